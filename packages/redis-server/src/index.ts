@@ -1,0 +1,3 @@
+export { findRedisBinary } from "./find-binary.ts";
+export { freePort } from "./free-port.ts";
+export { PrivateRedis, type PrivateRedisOptions } from "./private-redis.ts";

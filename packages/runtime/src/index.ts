@@ -1,0 +1,18 @@
+export { Access, isLoopback, type Refusal, SCOPES, type Scope } from "./access.ts";
+export { type Closable, Closer } from "./closer.ts";
+export { DeadlineExceeded, rejectAfter, withDeadline } from "./deadline.ts";
+export { ConfigError, envPart, readEnv } from "./env.ts";
+export {
+  Health,
+  type HealthAnswer,
+  type HealthCheck,
+  type HealthReport,
+  ProgressWatchdog,
+} from "./health.ts";
+export { answerHealth, HealthServer } from "./health-server.ts";
+export { createLogger, type Logger } from "./log.ts";
+export { Metrics } from "./metrics.ts";
+export { redactUrls } from "./redact.ts";
+export { type NowMs, RedisClock } from "./redis-clock.ts";
+export { RedisConnection, type RedisPatience, redisOptions, redisRetryDelayMs } from "./redis-connection.ts";
+export { runService, type ServiceContext } from "./run-service.ts";

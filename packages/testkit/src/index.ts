@@ -1,0 +1,3 @@
+export { redisForTests, withoutRedis } from "./redis-for-tests.ts";
+export { silentLog } from "./silent-log.ts";
+export { until } from "./until.ts";
