@@ -1,0 +1,3 @@
+export { type CameraSource, parseCameraSource, SOURCE_RULE } from "./camera-source.ts";
+export { parseShow, readShow } from "./read-show.ts";
+export type { CameraConfig, PresenceConfig, RecognizerConfig, Scene, Show } from "./show.ts";

@@ -1,0 +1,58 @@
+import { ID_PATTERN, ID_RULE, RUNGS } from "@followspot/domain";
+import { z } from "zod";
+
+/** The shape of show.yaml. Every object is strict: a key that we do not know is a mistake, not a wish. */
+
+const id = z.string().regex(ID_PATTERN, ID_RULE);
+const text = z.string().trim().min(1);
+const probability = z.number().min(0).max(1);
+const milliseconds = z.number().int().min(0).max(60_000);
+
+const Member = z.strictObject({
+  id,
+  kind: z.enum(["character", "prop"]),
+  name: text,
+  aliases: z.array(text).max(50).default([]),
+  description: z.string().trim().max(2_000).default(""),
+});
+
+const SceneEntry = z.strictObject({ id, name: text, cast: z.array(id).default([]) });
+
+const Camera = z.strictObject({
+  id,
+  source: text,
+  fps: z.number().positive().max(60).default(10),
+  floorFps: z.number().positive().max(60).default(2),
+  width: z.number().int().min(160).max(1_920).default(640),
+  loop: z.boolean().default(true),
+});
+
+const Recognizer = z.strictObject({
+  ladder: z.array(z.enum(RUNGS)).min(1).default(["understudy"]),
+  triton: z
+    .string()
+    .regex(/^grpcs?:\/\/[^/\s]+:\d+$/, "grpc://HOST:PORT or grpcs://HOST:PORT")
+    .optional(),
+  model: text.default("understudy"),
+});
+
+const PresenceEntry = z.strictObject({
+  enterScore: probability.default(0.6),
+  enterMs: milliseconds.default(300),
+  exitScore: probability.default(0.4),
+  exitMs: milliseconds.default(700),
+  darkBelow: probability.default(0.03),
+  blindAfterMs: milliseconds.default(2_000),
+});
+
+export const ShowFile = z.strictObject({
+  id,
+  name: text,
+  cast: z.array(Member).min(1).max(500),
+  scenes: z.array(SceneEntry).max(500).default([]),
+  cameras: z.array(Camera).max(200).default([]),
+  recognizer: Recognizer.prefault({}),
+  presence: PresenceEntry.prefault({}),
+});
+
+export type ShowFile = z.infer<typeof ShowFile>;
