@@ -12,9 +12,10 @@ const ALLOWED: Record<string, readonly string[]> = {
   "packages/schema": [],
   "packages/runtime": ["domain"],
   "packages/redis-server": ["domain"],
+  "packages/setup": ["domain", "redis-server"],
   "packages/show": ["domain"],
   "packages/dataset": ["domain"],
-  "packages/recognition": ["domain"],
+  "packages/recognition": ["domain", "dataset"],
   "packages/presence": ["domain", "schema"],
   "packages/sample-show": ["domain"],
   "packages/frames": ["domain", "schema", "runtime"],
@@ -46,6 +47,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "schema",
     "runtime",
     "redis-server",
+    "setup",
     "show",
     "dataset",
     "recognition",
@@ -57,7 +59,16 @@ const ALLOWED: Record<string, readonly string[]> = {
 };
 
 /** Tests may stand on the testkit and on whatever they need to be real, but not on a service's inside. */
-const TESTS_ALSO = ["testkit", "redis-server", "sample-show", "client", "triton", "frames", "observations", "events"];
+const TESTS_ALSO = [
+  "testkit",
+  "redis-server",
+  "sample-show",
+  "client",
+  "triton",
+  "frames",
+  "observations",
+  "events",
+];
 
 interface Import {
   readonly file: string;
@@ -104,8 +115,12 @@ test("every package and service has its row in the table and declares what it im
       if (file.endsWith(".test.ts") || file.includes("/testdata/")) continue;
       for (const [, specifier = ""] of (await readFile(file, "utf8")).matchAll(IMPORT)) {
         if (/^[./]|^node:/.test(specifier)) continue;
-        const library = specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
-        if (!(library in dependencies)) offences.push(`${file} imports ${library}, which ${manifest} does not declare`);
+        const library = specifier
+          .split("/")
+          .slice(0, specifier.startsWith("@") ? 2 : 1)
+          .join("/");
+        if (!(library in dependencies))
+          offences.push(`${file} imports ${library}, which ${manifest} does not declare`);
       }
     }
   }
@@ -125,7 +140,10 @@ async function readImports(): Promise<Import[]> {
       if (own) imports.push({ file, home, target: await folderOf(own[1] ?? "") });
       else if (specifier.startsWith(".")) {
         // A relative path that leaves its package is an import of the other one, in disguise.
-        const reached = normalize(join(dirname(file), specifier)).split("/").slice(0, 2).join("/");
+        const reached = normalize(join(dirname(file), specifier))
+          .split("/")
+          .slice(0, 2)
+          .join("/");
         imports.push({ file, home, target: reached });
       }
     }

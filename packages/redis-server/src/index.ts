@@ -1,3 +1,3 @@
 export { findRedisBinary } from "./find-binary.ts";
 export { freePort } from "./free-port.ts";
-export { PrivateRedis, type PrivateRedisOptions } from "./private-redis.ts";
+export { PrivateRedis, type PrivateRedisOptions, type RedisServerSource } from "./private-redis.ts";

@@ -9,11 +9,22 @@ import { Redis } from "ioredis";
 import { findRedisBinary } from "./find-binary.ts";
 import { freePort } from "./free-port.ts";
 
-const START_DEADLINE_MS = 10_000;
+/** Long enough for an engine to fetch an image. */
+const START_DEADLINE_MS = { binary: 10_000, container: 180_000 };
 const STOP_DEADLINE_MS = 3_000;
 const PROBE_EVERY_MS = 20;
+const PROBE_DEADLINE_MS = 500;
+const CONTAINER_PORT = 6379;
+const CONTAINER_DIR = "/data";
+
+/** What runs the server: a program of this machine, or an image in a container engine (its `docker` command). */
+export type RedisServerSource =
+  | { readonly kind: "binary"; readonly path: string }
+  | { readonly kind: "container"; readonly engine: string; readonly image: string };
 
 export interface PrivateRedisOptions {
+  /** Absent: the binary that is found. */
+  readonly source?: RedisServerSource;
   /** 0 or absent: any free port. */
   readonly port?: number;
   /** Keeps the data there, in an append-only file. Absent: a temporary folder that goes with the server. */
@@ -29,46 +40,46 @@ export interface PrivateRedisOptions {
  */
 export class PrivateRedis {
   readonly port: number;
-  readonly #binary: string;
+  readonly #command: readonly string[];
   readonly #config: string;
   readonly #password: string;
   readonly #temporaryDir: string | undefined;
+  readonly #startDeadlineMs: number;
   #process: ChildProcess | undefined;
   #output = "";
 
   private constructor(options: {
-    readonly binary: string;
+    readonly command: readonly string[];
     readonly port: number;
     readonly config: string;
     readonly password: string;
     readonly temporaryDir: string | undefined;
+    readonly startDeadlineMs: number;
   }) {
     this.port = options.port;
-    this.#binary = options.binary;
+    this.#command = options.command;
     this.#config = options.config;
     this.#password = options.password;
     this.#temporaryDir = options.temporaryDir;
+    this.#startDeadlineMs = options.startDeadlineMs;
   }
 
   /** @throws UserError where no server is installed or the port is taken. */
   static async start(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
-    const binary = findRedisBinary();
-    if (!binary) {
-      throw new UserError(
-        "no Redis server was found: install the package redis-server (or valkey), then try again",
-      );
-    }
+    const source = options.source ?? foundBinary();
     const port = options.port || (await freePort());
     const temporaryDir = options.dataDir ? undefined : await mkdtemp(join(tmpdir(), "followspot-redis-"));
     const dir = options.dataDir ?? temporaryDir ?? "";
     await mkdir(dir, { recursive: true });
     // Not an argument: arguments are visible to every user of the machine.
     const password = randomBytes(24).toString("base64url");
+    const inContainer = source.kind === "container";
     const config = [
-      "bind 127.0.0.1",
-      `port ${port}`,
+      // The engine publishes the container's port on loopback only.
+      `bind ${inContainer ? "0.0.0.0" : "127.0.0.1"}`,
+      `port ${inContainer ? CONTAINER_PORT : port}`,
       `requirepass ${password}`,
-      `dir ${JSON.stringify(dir)}`,
+      `dir ${JSON.stringify(inContainer ? CONTAINER_DIR : dir)}`,
       `appendonly ${(options.appendOnly ?? options.dataDir !== undefined) ? "yes" : "no"}`,
       "appendfsync everysec",
       'save ""',
@@ -77,7 +88,14 @@ export class PrivateRedis {
       "maxmemory-policy noeviction",
       "daemonize no",
     ].join("\n");
-    const server = new PrivateRedis({ binary, port, config, password, temporaryDir });
+    const server = new PrivateRedis({
+      command: commandFor(source, port, dir),
+      port,
+      config,
+      password,
+      temporaryDir,
+      startDeadlineMs: START_DEADLINE_MS[source.kind],
+    });
     try {
       await server.restart();
     } catch (error) {
@@ -106,7 +124,8 @@ export class PrivateRedis {
   async restart(): Promise<void> {
     this.#output = "";
     // In a process group of its own: Ctrl-C must reach the services first, which still need it to stop cleanly.
-    const child = spawn(this.#binary, ["-"], { stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const [program = "", ...args] = this.#command;
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
@@ -114,7 +133,7 @@ export class PrivateRedis {
       });
     }
     const failed = once(child, "error").then(([error]) => {
-      throw new Error(`could not run ${this.#binary}`, { cause: error });
+      throw new Error(`could not run ${program}`, { cause: error });
     });
     failed.catch(() => {});
     child.stdin.on("error", () => {});
@@ -123,13 +142,13 @@ export class PrivateRedis {
   }
 
   async #untilReady(child: ChildProcess): Promise<void> {
-    const deadline = performance.now() + START_DEADLINE_MS;
+    const deadline = performance.now() + this.#startDeadlineMs;
     while (performance.now() < deadline) {
       if (child.exitCode !== null) throw this.#startFailure();
       if (await this.#answers()) return;
       await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
     }
-    throw new Error(`the Redis server did not answer within ${START_DEADLINE_MS} ms:\n${this.#output}`);
+    throw new Error(`the Redis server did not answer within ${this.#startDeadlineMs} ms:\n${this.#output}`);
   }
 
   #startFailure(): Error {
@@ -149,8 +168,11 @@ export class PrivateRedis {
     });
     client.on("error", () => {});
     try {
-      await client.connect();
-      return (await client.ping()) === "PONG";
+      // Another program may sit on the port, accept, and never say a word.
+      const ping = client.connect().then(() => client.ping());
+      ping.catch(() => {});
+      const silence = new Promise<string>((resolve) => setTimeout(resolve, PROBE_DEADLINE_MS, "").unref());
+      return (await Promise.race([ping, silence])) === "PONG";
     } catch {
       return false;
     } finally {
@@ -186,4 +208,21 @@ export class PrivateRedis {
     }
     if (this.#temporaryDir) await rm(this.#temporaryDir, { recursive: true, force: true });
   }
+}
+
+function foundBinary(): RedisServerSource {
+  const path = findRedisBinary();
+  if (path) return { kind: "binary", path };
+  throw new UserError(
+    "no Redis server was found: install the package redis-server (or valkey), then try again",
+  );
+}
+
+/** The program with its arguments; the configuration comes on standard input. */
+function commandFor(source: RedisServerSource, port: number, dir: string): readonly string[] {
+  if (source.kind === "binary") return [source.path, "-"];
+  const server = source.image.includes("valkey") ? "valkey-server" : "redis-server";
+  const publish = ["--publish", `127.0.0.1:${port}:${CONTAINER_PORT}`];
+  const volume = ["--volume", `${dir}:${CONTAINER_DIR}`];
+  return [source.engine, "run", "--rm", "--interactive", ...publish, ...volume, source.image, server, "-"];
 }
