@@ -14,5 +14,14 @@ export { createLogger, type Logger } from "./log.ts";
 export { Metrics } from "./metrics.ts";
 export { redactUrls } from "./redact.ts";
 export { type NowMs, RedisClock } from "./redis-clock.ts";
-export { RedisConnection, type RedisPatience, redisOptions, redisRetryDelayMs } from "./redis-connection.ts";
+export {
+  logOutages,
+  RedisConnection,
+  type RedisPatience,
+  type RedisSettings,
+  redisOptions,
+  redisRetryDelayMs,
+} from "./redis-connection.ts";
 export { runService, type ServiceContext } from "./run-service.ts";
+export { LAST_PUBLISHED, showKey, showKeyPrefix } from "./show-keys.ts";
+export { StatusBoard } from "./status-board.ts";

@@ -35,6 +35,19 @@ export function redisOptions(patience: RedisPatience): RedisSettings {
   };
 }
 
+/** Logs that Redis is away and that it is back: once an outage, not once a retry. */
+export function logOutages(client: Redis, log: Logger): void {
+  let logged = false;
+  client.on("error", (error: Error) => {
+    if (!logged) log.warn({ err: error }, "redis unreachable");
+    logged = true;
+  });
+  client.on("ready", () => {
+    if (logged) log.info("redis reachable again");
+    logged = false;
+  });
+}
+
 /** A connected client that its owner closes. */
 export class RedisConnection implements Closable {
   readonly client: Redis;
@@ -43,23 +56,25 @@ export class RedisConnection implements Closable {
     this.client = client;
   }
 
-  /** @throws Error naming the host only, when Redis does not answer; nothing stays open then. */
-  static async connect(url: string, patience: RedisPatience, log: Logger): Promise<RedisConnection> {
-    const options: RedisSettings = { ...redisOptions(patience), lazyConnect: true };
+  /**
+   * `settings` go on top of those of the patience.
+   *
+   * @throws Error naming the host only, when Redis does not answer; nothing stays open then.
+   */
+  static async connect(
+    url: string,
+    patience: RedisPatience,
+    log: Logger,
+    settings: RedisSettings = {},
+  ): Promise<RedisConnection> {
+    const options: RedisSettings = { ...redisOptions(patience), ...settings, lazyConnect: true };
     const client = new Redis(url, options);
     let reason: Error | undefined;
-    let logged = false;
+    // ioredis rejects connect() with "Connection is closed."; what happened is only said here.
     client.on("error", (error: Error) => {
-      // ioredis rejects connect() with "Connection is closed."; what happened is only said here.
       reason = error;
-      // Once an outage, not once a retry.
-      if (!logged) log.warn({ err: error }, "redis unreachable");
-      logged = true;
     });
-    client.on("ready", () => {
-      if (logged) log.info("redis reachable again");
-      logged = false;
-    });
+    logOutages(client, log);
     try {
       await client.connect();
     } catch (error) {

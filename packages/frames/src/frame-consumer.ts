@@ -1,0 +1,187 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { fromBinary } from "@bufbuild/protobuf";
+import { compareFrames, type FramePosition } from "@followspot/domain";
+import type { Closable, Logger, NowMs, ProgressWatchdog } from "@followspot/runtime";
+import { type Frame, FrameSchema, type FrameStamp } from "@followspot/schema/followspot/v1/frame";
+import { type Job, Worker } from "bullmq";
+import { ConsumerConnections } from "./consumer-connections.ts";
+import { QUEUE_NAME, queuePrefix, type Token } from "./keys.ts";
+import { NewestFrame } from "./newest-frame.ts";
+import type { TokenDropReason } from "./token-drop.ts";
+
+/** Does the work on a frame. What can be expected is its own business; what it throws is counted and logged. */
+export type FrameHandler = (frame: Frame, signal: AbortSignal) => Promise<void>;
+
+export interface FrameConsumerOptions {
+  readonly redisUrl: string;
+  readonly showId: string;
+  /** Frames in work at once. */
+  readonly concurrency: number;
+  /** How long frames in work may go on after `close()`, before their signals abort. */
+  readonly drainMs: number;
+  /** Frames older than this, from capture to start, are not begun. */
+  readonly frameMaxAgeMs: number;
+  readonly nowMs: NowMs;
+  readonly log: Logger;
+  readonly onDropped: (reason: TokenDropReason) => void;
+  /** Told how many tokens wait, once a second, and of every start. */
+  readonly watchdog: ProgressWatchdog;
+}
+
+// A crashed worker's token comes back within lock + two checks. It only matters for a crash before the release.
+const LOCK_MS = 2_000;
+const STALLED_CHECK_MS = 1_000;
+const DRAIN_DELAY_S = 1;
+const RUN_RETRY_MS = 250;
+const WATCH_EVERY_MS = 1_000;
+/** How long BullMQ may take to finish its books once no handler runs any more. */
+const BOOKS_MS = 1_000;
+
+/**
+ * Takes tokens and gives the newest frame of each one's camera to `handle`. The one place that knows how BullMQ
+ * fetches, cancels and stops. Starts in its constructor and waits for Redis for ever, as BullMQ does.
+ */
+export class FrameConsumer implements Closable {
+  /** Resolves once closed. */
+  readonly finished: Promise<void>;
+  readonly #handle: FrameHandler;
+  readonly #options: FrameConsumerOptions;
+  readonly #connections: ConsumerConnections;
+  readonly #newest: NewestFrame;
+  readonly #worker: Worker<Token>;
+  readonly #watch: NodeJS.Timeout;
+  /** The newest frame begun by this worker, by camera. */
+  readonly #begun = new Map<string, FramePosition>();
+  readonly #closed = Promise.withResolvers<void>();
+  #closing: Promise<void> | undefined;
+
+  constructor(handle: FrameHandler, options: FrameConsumerOptions) {
+    this.#handle = handle;
+    this.#options = options;
+    this.finished = this.#closed.promise;
+    this.#connections = new ConsumerConnections(options.redisUrl, options.log);
+    this.#newest = new NewestFrame(this.#connections.client, options.showId);
+    this.#worker = new Worker<Token>(
+      QUEUE_NAME,
+      // Three plain parameters: BullMQ looks at the function's length before it makes a signal.
+      async (job, _token, signal) => {
+        await this.#process(job, signal ?? NEVER);
+      },
+      {
+        connection: this.#connections.client,
+        prefix: queuePrefix(options.showId),
+        concurrency: options.concurrency,
+        lockDuration: LOCK_MS,
+        stalledInterval: STALLED_CHECK_MS,
+        maxStalledCount: 1,
+        drainDelay: DRAIN_DELAY_S,
+        runRetryDelay: RUN_RETRY_MS,
+        removeOnComplete: { count: 0 },
+        removeOnFail: { count: 0 },
+      },
+    );
+    // Mostly "missing lock" after an outage: the token went to somebody else, and the fence decides.
+    this.#worker.on("error", (error) => options.log.debug({ err: error }, "token worker"));
+    this.#worker.on("lockRenewalFailed", (ids) => {
+      for (const id of ids) this.#worker.cancelJob(id, "lock lost");
+    });
+    this.#watch = setInterval(() => void this.#observe(), WATCH_EVERY_MS).unref();
+  }
+
+  get concurrency(): number {
+    return this.#worker.concurrency;
+  }
+
+  /** How many frames may be in work at once, from now on. */
+  set concurrency(frames: number) {
+    this.#worker.concurrency = frames;
+  }
+
+  /** Whether Redis answers as far as we know. */
+  get connected(): boolean {
+    return this.#connections.client.status === "ready";
+  }
+
+  async #process(job: Job<Token>, signal: AbortSignal): Promise<void> {
+    const { log, onDropped, watchdog } = this.#options;
+    watchdog.progressed();
+    try {
+      const frame = await this.#take(job);
+      if (typeof frame === "string") onDropped(frame);
+      else await this.#handle(frame, signal);
+    } catch (error) {
+      onDropped(signal.aborted ? "canceled" : "failed");
+      if (!signal.aborted) log.warn({ err: error, cameraId: job.data.cam }, "frame failed");
+    }
+  }
+
+  /** The newest frame of the token's camera, or why there is nothing to do. */
+  async #take(job: Job<Token>): Promise<Frame | TokenDropReason> {
+    const { nowMs, frameMaxAgeMs } = this.#options;
+    const bytes = await this.#newest.take({ id: job.id ?? "", cameraId: job.data.cam });
+    if (!bytes) return "image-gone";
+    const frame = parseFrame(bytes);
+    const stamp = frame?.header?.stamp;
+    if (!frame || !stamp) return "malformed";
+    if (nowMs() - stamp.capturedAtMs > frameMaxAgeMs) return "stale";
+    return this.#begin(stamp) ? frame : "superseded";
+  }
+
+  #begin(stamp: FrameStamp): boolean {
+    const newest = this.#begun.get(stamp.cameraId);
+    if (newest && compareFrames(stamp, newest) <= 0) return false;
+    this.#begun.set(stamp.cameraId, { run: stamp.run, sequence: stamp.sequence });
+    return true;
+  }
+
+  async #observe(): Promise<void> {
+    const { watchdog, showId } = this.#options;
+    // Without Redis nothing can be started, and a restart of this process would not help.
+    if (!this.connected) return watchdog.observed(0);
+    try {
+      watchdog.observed(await this.#connections.client.llen(`${queuePrefix(showId)}:${QUEUE_NAME}:wait`));
+    } catch {
+      watchdog.observed(0);
+    }
+  }
+
+  /**
+   * Takes no more tokens, lets the frames in work finish for `drainMs`, then aborts their signals. Ends in bounded
+   * time also without Redis, and while starting. Later calls get the same promise.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#watch);
+    // Without Redis no result can be kept, so there is nothing to drain.
+    const drainMs = this.connected ? this.#options.drainMs : 0;
+    const cancel = setTimeout(() => this.#worker.cancelAllJobs("stopping"), drainMs);
+    const giveUp = new AbortController();
+    const drained = this.#worker.close().catch((error: unknown) => {
+      this.#options.log.warn({ err: error }, "token worker did not close cleanly");
+    });
+    try {
+      await Promise.race([drained, delay(drainMs + BOOKS_MS, undefined, { signal: giveUp.signal })]);
+      // Commands that still wait for an answer are rejected by this, which ends whoever waits for them.
+      this.#connections.close();
+      await Promise.race([drained, delay(BOOKS_MS, undefined, { signal: giveUp.signal })]);
+    } finally {
+      clearTimeout(cancel);
+      giveUp.abort();
+      this.#closed.resolve();
+    }
+  }
+}
+
+const NEVER = new AbortController().signal;
+
+function parseFrame(bytes: Buffer): Frame | undefined {
+  try {
+    return fromBinary(FrameSchema, bytes);
+  } catch {
+    return undefined;
+  }
+}
