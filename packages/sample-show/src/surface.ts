@@ -1,0 +1,131 @@
+import type { Sprite } from "./sprite.ts";
+import { apply, compose, invert, scaling, type Transform, translation } from "./transform.ts";
+
+/** Something to paint on: a picture (colours) or a mask (who owns a pixel). Both follow the same geometry. */
+export interface Surface {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Picture extends Surface {
+  /** RGBX, 8 bits: four bytes a pixel, the fourth unused, so that rows stay aligned with sprites. */
+  readonly pixels: Uint8ClampedArray;
+}
+
+export function blankPicture(width: number, height: number): Picture {
+  return { width, height, pixels: new Uint8ClampedArray(width * height * 4) };
+}
+
+/** What a sprite covers: called for each row with the place in the sprite (fixed point, 16 bits) of its pixels. */
+interface Coverage {
+  readonly fromX: number;
+  readonly toX: number;
+  readonly fromY: number;
+  readonly toY: number;
+  readonly back: Transform;
+}
+
+const FIXED = 65_536;
+
+/** Paints `sprite`, moved by `toPixels` (stage units to pixels), over what is there. Bilinear. */
+export function paint(on: Picture, sprite: Sprite, toPixels: Transform): void {
+  const cover = coverage(on, sprite, toPixels);
+  if (!cover) return;
+  const { fromX, toX, fromY, toY, back } = cover;
+  const { pixels: source, width, height } = sprite;
+  const target = on.pixels;
+  const stepX = Math.round(back.a * FIXED);
+  const stepY = Math.round(back.b * FIXED);
+  const lastX = width - 1;
+  const lastY = height - 1;
+  for (let y = fromY; y < toY; y++) {
+    let u = Math.round((back.a * (fromX + 0.5) + back.c * (y + 0.5) + back.e - 0.5) * FIXED);
+    let v = Math.round((back.b * (fromX + 0.5) + back.d * (y + 0.5) + back.f - 0.5) * FIXED);
+    let to = (y * on.width + fromX) * 4;
+    for (let x = fromX; x < toX; x++, to += 4, u += stepX, v += stepY) {
+      const column = u >> 16;
+      const row = v >> 16;
+      if (column < -1 || row < -1 || column > lastX || row > lastY) continue;
+      const right = (u >> 8) & 255;
+      const lower = (v >> 8) & 255;
+      const w11 = (right * lower) >> 8;
+      const w10 = right - w11;
+      const w01 = lower - w11;
+      const w00 = 256 - w10 - w01 - w11;
+      const upperLeft = (row * width + column) * 4;
+      const i00 = row < 0 || column < 0 ? -1 : upperLeft;
+      const i10 = row < 0 || column >= lastX ? -1 : upperLeft + 4;
+      const i01 = row >= lastY || column < 0 ? -1 : upperLeft + width * 4;
+      const i11 = row >= lastY || column >= lastX ? -1 : upperLeft + width * 4 + 4;
+      let [red, green, blue, alpha] = [0, 0, 0, 0];
+      if (i00 >= 0 && w00 > 0) {
+        red = (source[i00] as number) * w00;
+        green = (source[i00 + 1] as number) * w00;
+        blue = (source[i00 + 2] as number) * w00;
+        alpha = (source[i00 + 3] as number) * w00;
+      }
+      if (i10 >= 0 && w10 > 0) {
+        red += (source[i10] as number) * w10;
+        green += (source[i10 + 1] as number) * w10;
+        blue += (source[i10 + 2] as number) * w10;
+        alpha += (source[i10 + 3] as number) * w10;
+      }
+      if (i01 >= 0 && w01 > 0) {
+        red += (source[i01] as number) * w01;
+        green += (source[i01 + 1] as number) * w01;
+        blue += (source[i01 + 2] as number) * w01;
+        alpha += (source[i01 + 3] as number) * w01;
+      }
+      if (i11 >= 0 && w11 > 0) {
+        red += (source[i11] as number) * w11;
+        green += (source[i11 + 1] as number) * w11;
+        blue += (source[i11 + 2] as number) * w11;
+        alpha += (source[i11 + 3] as number) * w11;
+      }
+      if (alpha === 0) continue;
+      const keep = 65_280 - alpha;
+      target[to] = (red + ((target[to] as number) * keep) / 255) >> 8;
+      target[to + 1] = (green + ((target[to + 1] as number) * keep) / 255) >> 8;
+      target[to + 2] = (blue + ((target[to + 2] as number) * keep) / 255) >> 8;
+    }
+  }
+}
+
+/** Calls `visit` with the index of every pixel of `on` whose centre lies on an at least half opaque part of `sprite`. */
+export function silhouette(
+  on: Surface,
+  sprite: Sprite,
+  toPixels: Transform,
+  visit: (pixel: number) => void,
+): void {
+  const cover = coverage(on, sprite, toPixels);
+  if (!cover) return;
+  const { fromX, toX, fromY, toY, back } = cover;
+  for (let y = fromY; y < toY; y++) {
+    for (let x = fromX; x < toX; x++) {
+      const column = Math.floor(back.a * (x + 0.5) + back.c * (y + 0.5) + back.e);
+      const row = Math.floor(back.b * (x + 0.5) + back.d * (y + 0.5) + back.f);
+      if (column < 0 || row < 0 || column >= sprite.width || row >= sprite.height) continue;
+      if ((sprite.pixels[(row * sprite.width + column) * 4 + 3] ?? 0) >= 128) visit(y * on.width + x);
+    }
+  }
+}
+
+function coverage(on: Surface, sprite: Sprite, toPixels: Transform): Coverage | undefined {
+  const forth = compose(compose(scaling(1 / sprite.scale), translation(sprite.left, sprite.top)), toPixels);
+  const back = invert(forth);
+  if (!back) return undefined;
+  const corners = [
+    apply(forth, 0, 0),
+    apply(forth, sprite.width, 0),
+    apply(forth, 0, sprite.height),
+    apply(forth, sprite.width, sprite.height),
+  ];
+  const xs = corners.map(([x]) => x);
+  const ys = corners.map(([, y]) => y);
+  const fromX = Math.max(0, Math.floor(Math.min(...xs)) - 1);
+  const toX = Math.min(on.width, Math.ceil(Math.max(...xs)) + 1);
+  const fromY = Math.max(0, Math.floor(Math.min(...ys)) - 1);
+  const toY = Math.min(on.height, Math.ceil(Math.max(...ys)) + 1);
+  return fromX < toX && fromY < toY ? { fromX, toX, fromY, toY, back } : undefined;
+}
