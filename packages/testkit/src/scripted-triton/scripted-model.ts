@@ -1,0 +1,137 @@
+import { setTimeout } from "node:timers/promises";
+import type { ModelInferRequest } from "@followspot/schema/inference/grpc_service";
+import type { ModelContract } from "@followspot/triton";
+import { status } from "@grpc/grpc-js";
+import { GrpcFailure, unknownModel } from "./grpc-failure.ts";
+import type { Misbehaviour } from "./misbehaviour.ts";
+import { checkInputs } from "./model-signature.ts";
+import type { ScriptedScores } from "./responses.ts";
+import { readRequest, type ScriptedRequest } from "./scripted-request.ts";
+import { ServiceSlots } from "./service-slots.ts";
+
+export interface ScriptedModelOptions {
+  /** "understudy" where left out. */
+  readonly name?: string;
+  /** "scores" where left out. */
+  readonly contract?: ModelContract;
+  readonly version?: string;
+  readonly accuracy?: number;
+  readonly rung?: string;
+  /** How many requests are served at once; the others wait in order. 1 where left out. */
+  readonly slots?: number;
+  /** How long serving one takes, in milliseconds; 0 (not even a timer) where left out. */
+  readonly serviceMs?: number | ((request: ScriptedRequest) => number);
+  /** `scores`: 0.5 for each label that was asked for, where left out. */
+  readonly answer?: (request: ScriptedRequest) => ScriptedScores;
+  /** `vllm`: the parts of the text. One part, "none", where left out. */
+  readonly texts?: (request: ScriptedRequest) => readonly string[];
+}
+
+/** As RepositoryIndex says it. */
+export type ScriptedModelState = "READY" | "LOADING" | "UNAVAILABLE";
+
+export interface Served {
+  readonly request: ScriptedRequest;
+  /** From the arrival at the server to the answer, waiting for a slot included. */
+  readonly modelMs: number;
+  /** In the slot only. */
+  readonly serviceMs: number;
+}
+
+/** One model of a scripted Triton. Everything public may be changed while it runs; it holds for the next request. */
+export class ScriptedModel {
+  readonly name: string;
+  readonly contract: ModelContract;
+  version: string;
+  accuracy: number;
+  rung: string;
+  serviceMs: number | ((request: ScriptedRequest) => number);
+  answer: (request: ScriptedRequest) => ScriptedScores;
+  texts: (request: ScriptedRequest) => readonly string[];
+  state: ScriptedModelState = "READY";
+  /** How much longer a "slow" answer takes. */
+  slowMs = 100;
+  /** Requests by what became of them; `received` counts all. */
+  readonly counts = { received: 0, answered: 0, cancelled: 0, failed: 0 };
+  /** Sums over the answered ones, in milliseconds. */
+  readonly times = { queue: 0, service: 0 };
+  readonly #slots: ServiceSlots;
+
+  constructor(options: ScriptedModelOptions = {}) {
+    this.name = options.name ?? "understudy";
+    this.contract = options.contract ?? "scores";
+    this.version = options.version ?? "v1";
+    this.accuracy = options.accuracy ?? 0.9;
+    this.rung = options.rung ?? "understudy";
+    this.serviceMs = options.serviceMs ?? 0;
+    this.answer =
+      options.answer ?? (({ labels }) => ({ labels: labels.map((label) => ({ label, score: 0.5 })) }));
+    this.texts = options.texts ?? (() => ["none"]);
+    this.#slots = new ServiceSlots(options.slots ?? 1);
+  }
+
+  get slots(): number {
+    return this.#slots.slots;
+  }
+
+  set slots(slots: number) {
+    this.#slots.slots = slots;
+  }
+
+  /** Requests that wait for a slot. */
+  get waiting(): number {
+    return this.#slots.waiting;
+  }
+
+  /** @throws GrpcFailure NOT_FOUND, in the words for a model that is loading or was unloaded */
+  requireReady(): void {
+    if (this.state !== "READY") throw unknownModel(this.name, "has no available versions");
+  }
+
+  /** Checks a request, waits for a slot, and serves it for as long as the script says. */
+  async serve(
+    message: ModelInferRequest,
+    { signal, wrong }: { signal: AbortSignal; wrong?: Misbehaviour | undefined },
+  ) {
+    const arrivedAtMs = performance.now();
+    this.counts.received++;
+    try {
+      this.requireReady();
+      checkInputs(message, this.contract);
+      const request = readRequest(message, this.counts.received);
+      // What a real server lets through because an optional input took the required one's place.
+      if (this.contract === "scores" && request.image.length === 0) {
+        throw new GrpcFailure(status.INTERNAL, "input 'image' is missing");
+      }
+      if (wrong === "hang") await aborted(signal);
+      await this.#slots.enter(signal);
+      const begunAtMs = performance.now();
+      try {
+        const planned = typeof this.serviceMs === "function" ? this.serviceMs(request) : this.serviceMs;
+        const ms = planned + (wrong === "slow" ? this.slowMs : 0);
+        if (ms > 0) await setTimeout(ms, undefined, { signal });
+      } finally {
+        this.#slots.leave();
+      }
+      const endedAtMs = performance.now();
+      this.counts.answered++;
+      this.times.queue += begunAtMs - arrivedAtMs;
+      this.times.service += endedAtMs - begunAtMs;
+      return { request, modelMs: endedAtMs - arrivedAtMs, serviceMs: endedAtMs - begunAtMs } satisfies Served;
+    } catch (error) {
+      this.counts[signal.aborted ? "cancelled" : "failed"]++;
+      throw error;
+    }
+  }
+
+  /** What every answer of it says about itself. */
+  parametersOf({ modelMs, serviceMs }: Served): Record<string, string> {
+    return { model_ms: modelMs.toFixed(3), service_ms: serviceMs.toFixed(3), version: this.version };
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,286 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  GRPCInferenceService,
+  type ModelInferRequest,
+  type ModelInferResponse,
+  ModelConfigResponseSchema,
+  ModelReadyResponseSchema,
+  ModelStatisticsResponseSchema,
+  RepositoryIndexResponseSchema,
+  RepositoryModelLoadResponseSchema,
+  RepositoryModelUnloadResponseSchema,
+  ServerLiveResponseSchema,
+  ServerMetadataResponseSchema,
+  ServerReadyResponseSchema,
+} from "@followspot/schema/inference/grpc_service";
+import type { Closable } from "@followspot/runtime";
+import { toGrpcService } from "@followspot/triton";
+import { type sendUnaryData, Server, type ServerUnaryCall, status } from "@grpc/grpc-js";
+import { Connections } from "./connections.ts";
+import { GrpcFailure, unknownModel } from "./grpc-failure.ts";
+import { serveStream } from "./infer-stream.ts";
+import type { Misbehaviour } from "./misbehaviour.ts";
+import { configOf, metadataOf } from "./model-signature.ts";
+import { inferResponse, scoresOutputs } from "./responses.ts";
+import { ScriptedModel, type ScriptedModelOptions, type Served } from "./scripted-model.ts";
+
+const INT32_MAX = 2 ** 31 - 1;
+
+export interface ScriptedTritonOptions {
+  /** One `scores` model "understudy" where left out. */
+  readonly models?: readonly ScriptedModelOptions[];
+  /** Any free one where left out. */
+  readonly port?: number;
+  /** Refuses calls without header `triton-grpc-protocol-<key>: <value>`. */
+  readonly restrictedProtocol?: { readonly key: string; readonly value: string };
+}
+
+/**
+ * A KServe v2 server whose every answer, delay and fault a test decides. Real: gRPC over real sockets, the schema,
+ * the statuses and words of Triton's refusals, the rules of streams, capacity as parallel slots with a FIFO line.
+ * The stand-in ends there: no model runs, a picture is never decoded, `sampling_parameters` are not read, batching,
+ * priorities, queue policies, sequences, shared memory and model files do not exist, and HTTP/2 flow control is that
+ * of grpc-js (64 KB windows for what it receives).
+ */
+export class ScriptedTriton implements Closable {
+  readonly models: ReadonlyMap<string, ScriptedModel>;
+  readonly #connections: Connections;
+  readonly #grpc: Server;
+  readonly #restricted: ScriptedTritonOptions["restrictedProtocol"];
+  readonly #misbehaviours: Misbehaviour[] = [];
+  #held: (() => void) | undefined;
+  #port: number;
+
+  /** Listens on 127.0.0.1. */
+  static async start(options: ScriptedTritonOptions = {}): Promise<ScriptedTriton> {
+    const triton = new ScriptedTriton(options);
+    await triton.start();
+    return triton;
+  }
+
+  private constructor({ models = [{}], port = 0, restrictedProtocol }: ScriptedTritonOptions) {
+    this.models = new Map(
+      models.map((options) => new ScriptedModel(options)).map((model) => [model.name, model]),
+    );
+    this.#port = port;
+    this.#restricted = restrictedProtocol;
+    this.#grpc = new Server({ "grpc.max_receive_message_length": INT32_MAX, "grpc.enable_channelz": 0 });
+    this.#grpc.addService(toGrpcService(GRPCInferenceService), this.#implementation());
+    this.#connections = new Connections(this.#grpc);
+  }
+
+  /** `grpc://127.0.0.1:port`; the same after stop() and start(). */
+  get address(): string {
+    return `grpc://127.0.0.1:${this.#port}`;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Open connections. */
+  get connections(): number {
+    return this.#connections.count;
+  }
+
+  /** The first model. */
+  get model(): ScriptedModel {
+    const [model] = this.models.values();
+    if (!model) throw new Error("this scripted Triton has no model");
+    return model;
+  }
+
+  /** Does this wrong with the next inference request, or with the next `times`; after what was asked for before. */
+  misbehave(misbehaviour: Misbehaviour, times = 1): void {
+    for (let n = 0; n < times; n++) this.#misbehaviours.push(misbehaviour);
+  }
+
+  /** Sends GOAWAY on every connection now. */
+  goAway(): void {
+    this.#connections.goAway();
+  }
+
+  /** An outage: every connection is cut, new ones are refused. The models keep what they were told. */
+  async stop(): Promise<void> {
+    await this.#connections.close();
+  }
+
+  /** Ends an outage, on the same port. */
+  async start(): Promise<void> {
+    if (!this.#connections.listening) this.#port = await this.#connections.listen(this.#port);
+  }
+
+  async close(): Promise<void> {
+    await this.#connections.close();
+    this.#grpc.forceShutdown();
+  }
+
+  nextMisbehaviour(): Misbehaviour | undefined {
+    return this.#misbehaviours.shift();
+  }
+
+  /** Serves a request of either kind of call up to the point where the answer is sent. */
+  async serve(
+    request: ModelInferRequest,
+    { signal, wrong, peer }: { signal: AbortSignal; wrong: Misbehaviour | undefined; peer: string },
+  ): Promise<{ model: ScriptedModel; served: Served }> {
+    const refusal = wrong && REFUSALS[wrong];
+    if (refusal) throw new GrpcFailure(refusal.code, refusal.details);
+    if (wrong === "goaway") this.goAway();
+    const model = this.#model(request.modelName);
+    const served = await model.serve(request, { signal, wrong });
+    if (wrong === "disconnect") this.#connections.reset(peer);
+    if (wrong === "out-of-order") await new Promise<void>((resolve) => (this.#held = resolve));
+    else if (this.#held) {
+      // The one that was overtaken may be sent once this answer is on its way.
+      setImmediate(this.#held);
+      this.#held = undefined;
+    }
+    return { model, served };
+  }
+
+  #model(name: string): ScriptedModel {
+    const model = this.models.get(name);
+    if (!model) throw unknownModel(name, "is not found");
+    return model;
+  }
+
+  async #infer(request: ModelInferRequest, signal: AbortSignal, peer: string): Promise<ModelInferResponse> {
+    if (this.#model(request.modelName).contract === "vllm") {
+      throw new GrpcFailure(
+        status.UNIMPLEMENTED,
+        "ModelInfer RPC doesn't support models with decoupled transaction policy",
+      );
+    }
+    const wrong = this.nextMisbehaviour();
+    const { model, served } = await this.serve(request, { signal, wrong, peer });
+    const outputs = scoresOutputs(model.answer(served.request), wrong);
+    return inferResponse(request, { outputs, parameters: model.parametersOf(served), wrong });
+  }
+
+  #implementation() {
+    return {
+      serverLive: this.#unary(() => create(ServerLiveResponseSchema, { live: true })),
+      serverReady: this.#unary(() =>
+        create(ServerReadyResponseSchema, {
+          ready: [...this.models.values()].every(({ state }) => state === "READY"),
+        }),
+      ),
+      modelReady: this.#unary(({ name }: Named) =>
+        create(ModelReadyResponseSchema, { ready: this.models.get(name)?.state === "READY" }),
+      ),
+      serverMetadata: this.#unary(() =>
+        create(ServerMetadataResponseSchema, {
+          name: "triton",
+          version: "scripted",
+          extensions: ["model_repository", "statistics", "binary_tensor_data"],
+        }),
+      ),
+      modelMetadata: this.#unary(({ name }: Named) => {
+        const model = this.#model(name);
+        model.requireReady();
+        return metadataOf(name, model.contract);
+      }),
+      modelConfig: this.#unary(({ name }: Named) => {
+        const model = this.#model(name);
+        model.requireReady();
+        const { version, accuracy, rung, slots } = model;
+        const parameters = { version, accuracy: String(accuracy), rung };
+        return create(ModelConfigResponseSchema, {
+          config: configOf(name, model.contract, { slots, parameters }),
+        });
+      }),
+      modelInfer: this.#unary((request: ModelInferRequest, signal: AbortSignal, peer: string) =>
+        this.#infer(request, signal, peer),
+      ),
+      modelStreamInfer: (call: Parameters<typeof serveStream>[1]) => {
+        const refusal = this.#restriction(call.metadata);
+        if (refusal) call.destroy(refusal);
+        else serveStream(this, call);
+      },
+      modelStatistics: this.#unary(({ name }: Named) =>
+        create(ModelStatisticsResponseSchema, {
+          modelStats: (name ? [this.#model(name)] : [...this.models.values()]).map(statisticsOf),
+        }),
+      ),
+      repositoryIndex: this.#unary(() =>
+        create(RepositoryIndexResponseSchema, {
+          models: [...this.models.values()].map(({ name, state }) => ({
+            name,
+            version: "1",
+            state,
+            reason: state === "UNAVAILABLE" ? "unloaded" : "",
+          })),
+        }),
+      ),
+      repositoryModelLoad: this.#unary(({ modelName }: { modelName: string }) => {
+        const model = this.models.get(modelName);
+        if (!model) {
+          const details = `failed to load '${modelName}', failed to poll from model repository`;
+          throw new GrpcFailure(status.INTERNAL, details);
+        }
+        model.state = "READY";
+        return create(RepositoryModelLoadResponseSchema);
+      }),
+      repositoryModelUnload: this.#unary(({ modelName }: { modelName: string }) => {
+        const model = this.models.get(modelName);
+        if (model) model.state = "UNAVAILABLE";
+        return create(RepositoryModelUnloadResponseSchema);
+      }),
+    };
+  }
+
+  #unary<Request, Response>(
+    answer: (request: Request, signal: AbortSignal, peer: string) => Response | Promise<Response>,
+  ) {
+    return (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>): void => {
+      const gone = new AbortController();
+      call.on("cancelled", () => gone.abort(new Error("cancelled")));
+      const work = async () => {
+        const refusal = this.#restriction(call.metadata);
+        if (refusal) throw refusal;
+        return answer(call.request, gone.signal, call.getPeer());
+      };
+      work().then(
+        (response) => reply(null, response),
+        (error: unknown) =>
+          reply(error instanceof GrpcFailure ? error : new GrpcFailure(status.UNKNOWN, String(error))),
+      );
+    };
+  }
+
+  #restriction(metadata: ServerUnaryCall<unknown, unknown>["metadata"]): GrpcFailure | undefined {
+    if (!this.#restricted) return undefined;
+    const header = `triton-grpc-protocol-${this.#restricted.key}`;
+    if (metadata.get(header).includes(this.#restricted.value)) return undefined;
+    return new GrpcFailure(status.UNAVAILABLE, `This protocol is restricted, expecting header '${header}'`);
+  }
+}
+
+type Named = { name: string };
+
+const REFUSALS: Partial<Record<Misbehaviour, { code: status; details: string }>> = {
+  unavailable: {
+    code: status.UNAVAILABLE,
+    details: "GRPC server is shutting down and has stopped accepting new requests",
+  },
+  overloaded: { code: status.UNAVAILABLE, details: "Exceeds maximum queue size" },
+  internal: { code: status.INTERNAL, details: "Failed to process the request(s): the model raised" },
+};
+
+function statisticsOf({ name, counts, times }: ScriptedModel) {
+  const nanoseconds = (ms: number) => BigInt(Math.round(ms * 1e6));
+  const done = BigInt(counts.answered);
+  return {
+    name,
+    version: "1",
+    inferenceCount: done,
+    executionCount: done,
+    inferenceStats: {
+      success: { count: done, ns: nanoseconds(times.queue + times.service) },
+      fail: { count: BigInt(counts.failed), ns: 0n },
+      queue: { count: done, ns: nanoseconds(times.queue) },
+      computeInfer: { count: done, ns: nanoseconds(times.service) },
+    },
+  };
+}

@@ -1,0 +1,36 @@
+export type { CallOptions } from "./call.ts";
+export { parseServerAddress, type ServerAddress, type TlsOptions } from "./channel.ts";
+export { toGrpcMethod, toGrpcService } from "./grpc-service.ts";
+export {
+  boolParameter,
+  bytesTensor,
+  type InferRequestParts,
+  type InputTensor,
+  inferRequest,
+  outputTensor,
+  stringParameter,
+} from "./infer-messages.ts";
+export { INFERENCE_ERROR_REASONS, InferenceError, type InferenceErrorReason } from "./inference-error.ts";
+export { detectContract, type ModelContract } from "./model-contract.ts";
+export { identityOf, type ModelIdentity } from "./model-identity.ts";
+export type { ModelReport, ModelState } from "./model-watch.ts";
+export { type LabelScore, type PixelBox, parseScores, type ScoresAnswer } from "./scores-answer.ts";
+export {
+  type Recognition,
+  ScoresRecognizer,
+  type ScoresRecognizerOptions,
+  type ScoresQuestion,
+  scoresRequest,
+} from "./scores-recognizer.ts";
+export {
+  decodeBool,
+  decodeBytes,
+  decodeFp32,
+  decodeInt64,
+  decodeStrings,
+  encodeBool,
+  encodeBytes,
+  encodeFp32,
+  encodeInt64,
+} from "./tensor-codec.ts";
+export { type ControlOptions, TritonClient, type TritonOptions } from "./triton-client.ts";

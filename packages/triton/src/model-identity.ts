@@ -1,0 +1,32 @@
+import { RUNGS, type Rung } from "@followspot/domain";
+import type { ModelConfig } from "@followspot/schema/inference/model_config";
+import { InferenceError } from "./inference-error.ts";
+
+/** Which model answers, and what it is worth. */
+export interface ModelIdentity {
+  readonly name: string;
+  /** Content hash of model, calibration and prompt. */
+  readonly version: string;
+  /** Measured on the show's own data set, 0 to 1; 0 where it was not measured. */
+  readonly accuracy: number;
+  readonly rung: Rung;
+}
+
+/** Reads the parameters `version`, `accuracy` and `rung`. @throws InferenceError unsupported-model */
+export function identityOf(name: string, { parameters }: ModelConfig): ModelIdentity {
+  const version = parameters.version?.stringValue;
+  if (!version) throw unsupported(name, 'no parameter "version"');
+  const rungText = parameters.rung?.stringValue ?? "";
+  const rung = RUNGS.find((known) => known === rungText);
+  if (!rung) throw unsupported(name, `the rung "${rungText}", which is none of ${RUNGS.join(", ")}`);
+  const accuracyText = parameters.accuracy?.stringValue ?? "";
+  const accuracy = accuracyText.trim() === "" ? 0 : Number(accuracyText);
+  if (!(accuracy >= 0 && accuracy <= 1)) {
+    throw unsupported(name, `the accuracy "${accuracyText}", which is no number from 0 to 1`);
+  }
+  return { name, version, accuracy, rung };
+}
+
+function unsupported(name: string, what: string): InferenceError {
+  return new InferenceError("unsupported-model", `the configuration of model "${name}" has ${what}`);
+}

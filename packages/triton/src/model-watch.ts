@@ -1,0 +1,191 @@
+import { setTimeout } from "node:timers/promises";
+import type { Closable, Logger } from "@followspot/runtime";
+import { InferenceError } from "./inference-error.ts";
+import { detectContract, type ModelContract } from "./model-contract.ts";
+import { identityOf, type ModelIdentity } from "./model-identity.ts";
+import type { ControlOptions, TritonClient } from "./triton-client.ts";
+
+/**
+ * `waiting`: the server or the model is not there, and is asked again and again. `ready`: the model can be asked.
+ * `unusable`: it is there, but cannot be used as it is; it is asked again too, since a reload may mend it.
+ */
+export type ModelState = "waiting" | "ready" | "unusable";
+
+export interface ModelReport {
+  readonly state: ModelState;
+  /** One sentence for a person. */
+  readonly detail: string;
+  readonly identity?: ModelIdentity;
+}
+
+export interface ModelWatchOptions {
+  readonly client: TritonClient;
+  readonly model: string;
+  /** The contract that the model must speak to be of use. */
+  readonly contract: ModelContract;
+  readonly log?: Logger | undefined;
+  /** Called at every change, and never with the same report twice running. */
+  readonly onReport?: ((report: ModelReport) => void) | undefined;
+}
+
+const FIRST_DELAY_MS = 50;
+const LAST_DELAY_MS = 1_000;
+const PROBE_DEADLINE_MS = 3_000;
+/** How often a doubt about the model may cost a probe. */
+const DOUBT_EVERY_MS = 1_000;
+
+/**
+ * Knows whether the model is there and which one it is.
+ *
+ *     waiting --probe succeeded--> ready --lost()--> waiting
+ *     waiting --not of use-------> unusable --probe succeeded--> ready
+ */
+export class ModelWatch implements Closable {
+  readonly #options: ModelWatchOptions;
+  readonly #closing = new AbortController();
+  #report: ModelReport;
+  #problem: InferenceError | undefined;
+  #changed = Promise.withResolvers<void>();
+  #loop: Promise<void> | undefined;
+  #probing: Promise<ModelIdentity> | undefined;
+  #doubtedAtMs = -Infinity;
+
+  constructor(options: ModelWatchOptions) {
+    this.#options = options;
+    this.#report = {
+      state: "waiting",
+      detail: `asking ${options.client.address} for model "${options.model}"`,
+    };
+  }
+
+  get report(): ModelReport {
+    return this.#report;
+  }
+
+  /** Begins to ask. */
+  start(): void {
+    this.#loop ??= this.#askUntilUsable().finally(() => {
+      this.#loop = undefined;
+    });
+  }
+
+  /** @throws InferenceError unsupported-model at once where the model cannot be used; canceled by the signal */
+  async waitUntilReady(signal: AbortSignal): Promise<ModelIdentity> {
+    const aborted = Promise.withResolvers<void>();
+    const abort = () => aborted.resolve();
+    signal.addEventListener("abort", abort);
+    try {
+      for (;;) {
+        if (signal.aborted || this.#closing.signal.aborted) {
+          throw new InferenceError("canceled", "gave up waiting for the model", { cause: signal.reason });
+        }
+        if (this.#report.state === "unusable" && this.#problem) throw this.#problem;
+        if (this.#report.state === "ready" && this.#report.identity) return this.#report.identity;
+        await Promise.race([this.#changed.promise, aborted.promise]);
+      }
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** A call found the model gone. */
+  lost(error: InferenceError): void {
+    if (this.#closing.signal.aborted) return;
+    this.#become({ state: "waiting", detail: this.#describe(error) });
+    this.start();
+  }
+
+  /** A call was answered in a way that a model of another kind might have: looks again, soon and not too often. */
+  doubt(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#doubtedAtMs < DOUBT_EVERY_MS) return;
+    this.#doubtedAtMs = nowMs;
+    this.probe().catch((error: unknown) => this.#failed(InferenceError.from(error)));
+  }
+
+  /** Reads metadata and configuration now, once for all who ask meanwhile. @throws InferenceError */
+  probe(options: ControlOptions = {}): Promise<ModelIdentity> {
+    this.#probing ??= this.#read(options).finally(() => {
+      this.#probing = undefined;
+    });
+    return this.#probing;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#changed.resolve();
+    await Promise.allSettled([this.#loop, this.#probing]);
+  }
+
+  async #read({ deadlineMs = PROBE_DEADLINE_MS }: ControlOptions): Promise<ModelIdentity> {
+    const { client, model, contract } = this.#options;
+    const call = { deadlineMs, signal: this.#closing.signal };
+    const [ready, metadata, config] = await Promise.all([
+      client.modelReady(model, call),
+      client.modelMetadata(model, call),
+      client.modelConfig(model, call),
+    ]);
+    if (!ready) throw new InferenceError("model-unavailable", `model "${model}" is not ready`);
+    const spoken = detectContract(metadata, config);
+    if (spoken !== contract) {
+      throw new InferenceError(
+        "unsupported-model",
+        `model "${model}" speaks the ${spoken} contract, which this version cannot use as a recognizer yet`,
+      );
+    }
+    const identity = identityOf(model, config);
+    this.#problem = undefined;
+    this.#become({ state: "ready", detail: `${identity.name} ${identity.version}`, identity });
+    return identity;
+  }
+
+  async #askUntilUsable(): Promise<void> {
+    for (let delayMs = FIRST_DELAY_MS; !this.#closing.signal.aborted; delayMs *= 2) {
+      try {
+        await this.probe();
+        return;
+      } catch (error) {
+        this.#failed(InferenceError.from(error));
+      }
+      await this.#pause(Math.min(delayMs, LAST_DELAY_MS) * (0.5 + Math.random() / 2));
+    }
+  }
+
+  #failed(error: InferenceError): void {
+    if (this.#closing.signal.aborted) return;
+    this.#problem = error;
+    this.#become({ state: error.retryable ? "waiting" : "unusable", detail: this.#describe(error) });
+    this.start();
+  }
+
+  #describe(error: InferenceError): string {
+    const { client, model } = this.#options;
+    switch (error.reason) {
+      case "unavailable":
+      case "deadline-exceeded":
+        return `no model server answers at ${client.address}`;
+      case "model-unavailable":
+        return `the model server at ${client.address} has no model "${model}" ready`;
+      default:
+        return error.message;
+    }
+  }
+
+  #become(report: ModelReport): void {
+    const last = this.#report;
+    if (last.state === report.state && last.detail === report.detail) return;
+    this.#report = report;
+    this.#options.log?.info(
+      { model: this.#options.model, state: report.state, detail: report.detail },
+      "model state",
+    );
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers<void>();
+    this.#options.onReport?.(report);
+  }
+
+  /** Ends early when closing. */
+  async #pause(ms: number): Promise<void> {
+    await setTimeout(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,113 @@
+import { isId, UNKNOWN_LABEL } from "@followspot/domain";
+import type { ModelInferResponse } from "@followspot/schema/inference/grpc_service";
+import { outputTensor, stringParameter } from "./infer-messages.ts";
+import { InferenceError } from "./inference-error.ts";
+
+/** Pixels of the picture that was sent. */
+export interface PixelBox {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+export interface LabelScore {
+  readonly label: string;
+  /** Calibrated probability that it is in the picture, 0 to 1. */
+  readonly score: number;
+  /** The model's own number before calibration. */
+  readonly raw: number;
+  /** Absent where the model gave none. */
+  readonly box?: PixelBox;
+}
+
+/** What the `scores` contract answers, checked. */
+export interface ScoresAnswer {
+  readonly labels: readonly LabelScore[];
+  /** Calibrated probability that somebody or something outside the cast list is in the picture, 0 to 1. */
+  readonly unknown: number;
+  /** Time inside the model server, where it says so. */
+  readonly modelMs?: number;
+  /** Which model answered, where it says so: differs from the cached one after a reload. */
+  readonly version?: string;
+}
+
+/** More than any cast has. */
+const MAX_LABELS = 4_096;
+/** 32-bit arithmetic may end a hair outside. */
+const ROUNDING = 1e-5;
+
+/**
+ * Reads an answer and believes nothing: names, types, shapes, ranges, and labels from the closed set only.
+ * @param asked the labels that were asked for; undefined where the choice was the model's
+ * @throws InferenceError malformed-answer
+ */
+export function parseScores(response: ModelInferResponse, asked?: readonly string[]): ScoresAnswer {
+  const labels = outputTensor(response, { name: "label", datatype: "BYTES", shape: [undefined] });
+  const size = labels.length;
+  if (size > MAX_LABELS) throw malformed(`${size} labels were answered, more than ${MAX_LABELS}`);
+  checkLabels(labels, asked);
+  const scores = outputTensor(response, { name: "score", datatype: "FP32", shape: [size] });
+  const raws = outputTensor(response, { name: "raw", datatype: "FP32", shape: [size] });
+  const boxes = outputTensor(response, { name: "box", datatype: "FP32", shape: [size, 4] });
+  const unknowns = outputTensor(response, { name: "unknown", datatype: "FP32", shape: [1] });
+  const modelMs = milliseconds(stringParameter(response, "model_ms"));
+  const version = stringParameter(response, "version");
+  return {
+    labels: labels.map((label, index) => {
+      const box = pixelBox(boxes.subarray(index * 4, index * 4 + 4), label);
+      const score = probability(scores[index], `the score of "${label}"`);
+      return { label, score, raw: finite(raws[index], `the raw score of "${label}"`), ...(box && { box }) };
+    }),
+    unknown: probability(unknowns[0], "the probability of unknown"),
+    ...(modelMs !== undefined && { modelMs }),
+    ...(version && { version }),
+  };
+}
+
+function checkLabels(labels: readonly string[], asked: readonly string[] | undefined): void {
+  const allowed = asked && new Set(asked);
+  const seen = new Set<string>();
+  for (const label of labels) {
+    if (allowed ? !allowed.has(label) : !isId(label) || label === UNKNOWN_LABEL) {
+      throw malformed(`label ${JSON.stringify(label.slice(0, 64))} is not in the closed set`);
+    }
+    if (seen.has(label)) throw malformed(`label "${label}" was answered twice`);
+    seen.add(label);
+  }
+}
+
+function pixelBox(
+  [left = NaN, top = NaN, right = NaN, bottom = NaN]: Float32Array,
+  label: string,
+): PixelBox | undefined {
+  const sides = [left, top, right, bottom];
+  if (sides.every(Number.isNaN)) return undefined;
+  if (!sides.every(Number.isFinite) || left > right || top > bottom) {
+    throw malformed(`the box of "${label}" is no rectangle: [${sides.join()}]`);
+  }
+  return { left, top, right, bottom };
+}
+
+function probability(value: number | undefined, what: string): number {
+  const number = finite(value, what);
+  if (number < -ROUNDING || number > 1 + ROUNDING) throw malformed(`${what} is ${number}, not from 0 to 1`);
+  return Math.min(1, Math.max(0, number));
+}
+
+function finite(value: number | undefined, what: string): number {
+  if (value === undefined || !Number.isFinite(value)) throw malformed(`${what} is ${value}`);
+  return value;
+}
+
+function milliseconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (!(value >= 0 && value < Infinity))
+    throw malformed(`model_ms is ${JSON.stringify(text.slice(0, 64))}, no time`);
+  return value;
+}
+
+function malformed(message: string): InferenceError {
+  return new InferenceError("malformed-answer", message);
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import type { Closable, Logger } from "@followspot/runtime";
+import type { ModelInferRequest } from "@followspot/schema/inference/grpc_service";
+import type { CallOptions } from "./call.ts";
+import { bytesTensor, inferRequest } from "./infer-messages.ts";
+import { InferenceError } from "./inference-error.ts";
+import type { ModelIdentity } from "./model-identity.ts";
+import { type ModelReport, ModelWatch } from "./model-watch.ts";
+import { parseScores, type ScoresAnswer } from "./scores-answer.ts";
+import type { TritonClient } from "./triton-client.ts";
+
+export interface ScoresQuestion {
+  readonly jpeg: Uint8Array;
+  /** The closed set to score; the model's own labels where left out or empty. */
+  readonly labels?: readonly string[] | undefined;
+  readonly prompt?: string | undefined;
+}
+
+export interface Recognition extends ScoresAnswer {
+  /** The version that gave this very answer. */
+  readonly version: string;
+  readonly recognizer: ModelIdentity;
+  /** The whole call as seen from here. */
+  readonly callMs: number;
+}
+
+export interface ScoresRecognizerOptions {
+  readonly client: TritonClient;
+  readonly model: string;
+  readonly log?: Logger | undefined;
+  /** Told of every change between waiting, ready and unusable. */
+  readonly onReport?: ((report: ModelReport) => void) | undefined;
+}
+
+/** Asks a model of the `scores` contract who is in a picture. It closes itself, not the client. */
+export class ScoresRecognizer implements Closable {
+  readonly #client: TritonClient;
+  readonly #model: string;
+  readonly #watch: ModelWatch;
+  readonly #idPrefix = randomUUID().slice(0, 8);
+  #asked = 0;
+
+  /** Begins to look for the model, which need not be there yet: see `waitUntilReady`. */
+  static async connect(options: ScoresRecognizerOptions): Promise<ScoresRecognizer> {
+    const recognizer = new ScoresRecognizer(options);
+    recognizer.#watch.start();
+    return recognizer;
+  }
+
+  private constructor({ client, model, log, onReport }: ScoresRecognizerOptions) {
+    this.#client = client;
+    this.#model = model;
+    this.#watch = new ModelWatch({ client, model, contract: "scores", log, onReport });
+  }
+
+  get report(): ModelReport {
+    return this.#watch.report;
+  }
+
+  /** @throws InferenceError unsupported-model at once where the model cannot be used; canceled by the signal */
+  waitUntilReady(signal: AbortSignal): Promise<ModelIdentity> {
+    return this.#watch.waitUntilReady(signal);
+  }
+
+  /** @throws InferenceError; `unavailable` at once while the model is not ready */
+  async recognize({
+    jpeg,
+    labels,
+    prompt,
+    signal,
+    deadlineMs,
+  }: ScoresQuestion & CallOptions): Promise<Recognition> {
+    const { identity, detail, state } = this.report;
+    if (!identity)
+      throw new InferenceError(state === "unusable" ? "unsupported-model" : "unavailable", detail);
+    const id = `${this.#idPrefix}-${++this.#asked}`;
+    const request = scoresRequest({ jpeg, labels, prompt, model: this.#model, id });
+    const startedAtMs = performance.now();
+    try {
+      const response = await this.#client.infer(request, { signal, deadlineMs });
+      const answer = parseScores(response, labels?.length ? labels : undefined);
+      const callMs = performance.now() - startedAtMs;
+      const recognizer = await this.#identityOf(answer, identity, deadlineMs - callMs);
+      return { ...answer, version: recognizer.version, recognizer, callMs };
+    } catch (error) {
+      const failure = InferenceError.from(error);
+      if (failure.reason === "unavailable" || failure.reason === "model-unavailable")
+        this.#watch.lost(failure);
+      // A model that was exchanged for one of another kind refuses, or answers in its own way.
+      if (failure.reason === "rejected" || failure.reason === "malformed-answer") this.#watch.doubt();
+      throw failure;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#watch.close();
+  }
+
+  /** Whose answer it is: an answer that names another version than the known one comes from a reloaded model. */
+  async #identityOf(answer: ScoresAnswer, known: ModelIdentity, leftMs: number): Promise<ModelIdentity> {
+    const { version } = answer;
+    if (version === undefined || version === known.version) return known;
+    const found = await this.#watch.probe({ deadlineMs: leftMs }).catch(() => undefined);
+    // Reloaded yet again, or silent now: the answer holds, what its model is worth is not known.
+    return found?.version === version ? found : { ...known, version, accuracy: 0 };
+  }
+}
+
+/** The request of the `scores` contract. */
+export function scoresRequest({
+  jpeg,
+  labels = [],
+  prompt,
+  model,
+  id,
+}: ScoresQuestion & { readonly model: string; readonly id: string }): ModelInferRequest {
+  const inputs = [bytesTensor("image", [jpeg])];
+  // An empty set would be an empty tensor, which Triton refuses.
+  if (labels.length > 0) inputs.push(bytesTensor("labels", labels));
+  if (prompt !== undefined) inputs.push(bytesTensor("prompt", [prompt]));
+  return inferRequest({ model, id, inputs });
+}

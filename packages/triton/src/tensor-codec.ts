@@ -1,0 +1,122 @@
+import { InferenceError } from "./inference-error.ts";
+
+/** Elements that a decoded tensor may have at most: a hundred times what a cast needs, and a bound on the memory. */
+export const MAX_ELEMENTS = 1 << 20;
+
+const LENGTH_BYTES = 4;
+const utf8 = new TextEncoder();
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+// Typed arrays have the machine's byte order, the wire is little-endian.
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** Raw BYTES: for each element its length (uint32, little-endian), then its bytes. */
+export function encodeBytes(elements: readonly (string | Uint8Array)[]): Uint8Array {
+  const parts = elements.map((element) => (typeof element === "string" ? utf8.encode(element) : element));
+  const raw = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + LENGTH_BYTES + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    raw.writeUInt32LE(part.length, at);
+    raw.set(part, at + LENGTH_BYTES);
+    at += LENGTH_BYTES + part.length;
+  }
+  return raw;
+}
+
+/** The elements of a raw BYTES tensor, each a copy of its own. @throws InferenceError malformed-answer */
+export function decodeBytes(raw: Uint8Array, count: number): Uint8Array[] {
+  // Looked at before anything is allocated: every element takes its length field at least.
+  if (!isCount(count) || count * LENGTH_BYTES > raw.length) {
+    throw malformed(`${raw.length} bytes cannot hold ${count} BYTES elements`);
+  }
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const elements: Uint8Array[] = [];
+  let at = 0;
+  for (let index = 0; index < count; index++) {
+    if (at + LENGTH_BYTES > raw.length) throw malformed(`BYTES element ${index} has no length`);
+    const length = view.getUint32(at, true);
+    at += LENGTH_BYTES;
+    if (length > raw.length - at) {
+      throw malformed(`BYTES element ${index} claims ${length} bytes where ${raw.length - at} are left`);
+    }
+    elements.push(Uint8Array.prototype.slice.call(raw, at, at + length));
+    at += length;
+  }
+  if (at !== raw.length) throw malformed(`${raw.length - at} bytes follow the last BYTES element`);
+  return elements;
+}
+
+/** The same as text. @throws InferenceError malformed-answer, also for what is not UTF-8 */
+export function decodeStrings(raw: Uint8Array, count: number): string[] {
+  return decodeBytes(raw, count).map((element, index) => {
+    try {
+      return strictUtf8.decode(element);
+    } catch (cause) {
+      throw malformed(`BYTES element ${index} is not UTF-8`, { cause });
+    }
+  });
+}
+
+export function encodeFp32(values: ArrayLike<number>): Uint8Array {
+  return littleEndian(Float32Array.from(values), 4);
+}
+
+/** @throws InferenceError malformed-answer where the bytes are not exactly `count` floats */
+export function decodeFp32(raw: Uint8Array, count: number): Float32Array {
+  return new Float32Array(ownBytes(raw, count, 4, "FP32").buffer);
+}
+
+export function encodeInt64(values: ArrayLike<bigint>): Uint8Array {
+  return littleEndian(BigInt64Array.from(Array.from(values)), 8);
+}
+
+/** @throws InferenceError malformed-answer where the bytes are not exactly `count` integers */
+export function decodeInt64(raw: Uint8Array, count: number): BigInt64Array {
+  return new BigInt64Array(ownBytes(raw, count, 8, "INT64").buffer);
+}
+
+export function encodeBool(values: readonly boolean[]): Uint8Array {
+  return Uint8Array.from(values, Number);
+}
+
+/** @throws InferenceError malformed-answer where the bytes are not exactly `count` zeros and ones */
+export function decodeBool(raw: Uint8Array, count: number): boolean[] {
+  return Array.from(ownBytes(raw, count, 1, "BOOL"), (byte, index) => {
+    if (byte > 1) throw malformed(`BOOL element ${index} is ${byte}`);
+    return byte === 1;
+  });
+}
+
+/** How many elements a shape has. @throws InferenceError malformed-answer for negative or absurd sizes */
+export function elementsOf(shape: readonly bigint[]): number {
+  const count = shape.reduce((product, size) => {
+    if (size < 0n || product * size > BigInt(MAX_ELEMENTS))
+      throw malformed(`the shape [${shape.join()}] is out of range`);
+    return product * size;
+  }, 1n);
+  return Number(count);
+}
+
+/** A copy that is aligned, in the machine's byte order, and does not keep the message that `raw` is a part of. */
+function ownBytes(raw: Uint8Array, count: number, width: number, datatype: string): Uint8Array<ArrayBuffer> {
+  if (!isCount(count) || raw.length !== count * width) {
+    throw malformed(`${raw.length} bytes are not ${count} ${datatype} elements`);
+  }
+  return littleEndian(new Uint8Array(raw), width);
+}
+
+function littleEndian(values: ArrayBufferView<ArrayBuffer>, width: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  if (LITTLE_ENDIAN || width === 1) return bytes;
+  const swapped = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (width === 4) swapped.swap32();
+  else swapped.swap64();
+  return bytes;
+}
+
+function isCount(count: number): boolean {
+  return Number.isInteger(count) && count >= 0 && count <= MAX_ELEMENTS;
+}
+
+function malformed(message: string, options?: ErrorOptions): InferenceError {
+  return new InferenceError("malformed-answer", message, options);
+}

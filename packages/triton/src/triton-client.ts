@@ -1,0 +1,225 @@
+import { setMaxListeners } from "node:events";
+import {
+  create,
+  type DescMessage,
+  type DescMethodUnary,
+  type MessageInitShape,
+  type MessageShape,
+} from "@bufbuild/protobuf";
+import { type Closable, type Logger, redactUrls } from "@followspot/runtime";
+import {
+  GRPCInferenceService,
+  type ModelInferRequest,
+  type ModelInferResponse,
+  type ModelMetadataResponse,
+  type ModelStatisticsResponse,
+  type RepositoryIndexResponse,
+  type ServerMetadataResponse,
+} from "@followspot/schema/inference/grpc_service";
+import type { ModelConfig } from "@followspot/schema/inference/model_config";
+import { Client, Metadata } from "@grpc/grpc-js";
+import type { CallOptions } from "./call.ts";
+import {
+  CHANNEL_OPTIONS,
+  channelCredentials,
+  parseServerAddress,
+  type ServerAddress,
+  type TlsOptions,
+} from "./channel.ts";
+import { toGrpcMethod } from "./grpc-service.ts";
+import { InferenceError } from "./inference-error.ts";
+import { requireSameId, streamAnswer } from "./stream-answer.ts";
+import { callStream } from "./stream-call.ts";
+import { callUnary } from "./unary-call.ts";
+
+export interface TritonOptions {
+  /** `grpc://host:port`, `grpcs://host:port` (TLS) or `host:port`. */
+  readonly address: string;
+  readonly log?: Logger | undefined;
+  readonly tls?: TlsOptions | undefined;
+  /** The credentials of `--grpc-restricted-protocol`: sent as header `triton-grpc-protocol-<key>`. */
+  readonly restrictedProtocol?: { readonly key: string; readonly value: string } | undefined;
+}
+
+/** What the calls that are not inferences may leave out. */
+export type ControlOptions = Partial<CallOptions>;
+
+const CONTROL_DEADLINE_MS = 5_000;
+/** A large model takes minutes to load. */
+const REPOSITORY_DEADLINE_MS = 300_000;
+/** How long a server may be silent about being alive before its connection is given up as dead. */
+const SILENCE_DEADLINE_MS = 2_000;
+
+const rpc = GRPCInferenceService.method;
+const STREAM_INFER = toGrpcMethod(rpc.modelStreamInfer);
+
+/**
+ * KServe v2 with Triton's extensions, over one shared channel. Every call has a deadline and throws InferenceError.
+ * The server may be absent at first, go and come back: each call finds that out for itself.
+ */
+export class TritonClient implements Closable {
+  readonly #server: ServerAddress;
+  readonly #options: TritonOptions;
+  readonly #metadata = new Metadata();
+  readonly #streamMetadata: Metadata;
+  readonly #closing = new AbortController();
+  #grpc: Client;
+  #check: Promise<void> | undefined;
+
+  /** Opens no connection yet: the first call does. @throws UserError for a bad address */
+  static async connect(options: TritonOptions): Promise<TritonClient> {
+    return new TritonClient(options);
+  }
+
+  private constructor(options: TritonOptions) {
+    this.#options = options;
+    this.#server = parseServerAddress(options.address);
+    const { restrictedProtocol } = options;
+    if (restrictedProtocol) {
+      this.#metadata.set(`triton-grpc-protocol-${restrictedProtocol.key}`, restrictedProtocol.value);
+    }
+    this.#streamMetadata = this.#metadata.clone();
+    // With one request a stream, its first error may as well be a real status (Triton 24.08 and later).
+    this.#streamMetadata.set("triton_grpc_error", "true");
+    setMaxListeners(0, this.#closing.signal); // one listener for each running call
+    this.#grpc = this.#open();
+  }
+
+  /** For messages: without credentials. */
+  get address(): string {
+    return redactUrls(this.#options.address);
+  }
+
+  async live(options?: ControlOptions): Promise<boolean> {
+    return (await this.#control(rpc.serverLive, {}, options)).live;
+  }
+
+  /** Whether all models of the server are ready. */
+  async ready(options?: ControlOptions): Promise<boolean> {
+    return (await this.#control(rpc.serverReady, {}, options)).ready;
+  }
+
+  async modelReady(model: string, options?: ControlOptions): Promise<boolean> {
+    return (await this.#control(rpc.modelReady, { name: model }, options)).ready;
+  }
+
+  serverMetadata(options?: ControlOptions): Promise<ServerMetadataResponse> {
+    return this.#control(rpc.serverMetadata, {}, options);
+  }
+
+  modelMetadata(model: string, options?: ControlOptions): Promise<ModelMetadataResponse> {
+    return this.#control(rpc.modelMetadata, { name: model }, options);
+  }
+
+  async modelConfig(model: string, options?: ControlOptions): Promise<ModelConfig> {
+    const { config } = await this.#control(rpc.modelConfig, { name: model }, options);
+    if (!config) throw new InferenceError("malformed-answer", `no configuration came for model "${model}"`);
+    return config;
+  }
+
+  /** Of all models, where none is named. Times are in nanoseconds. */
+  statistics(model = "", options?: ControlOptions): Promise<ModelStatisticsResponse> {
+    return this.#control(rpc.modelStatistics, { name: model }, options);
+  }
+
+  repositoryIndex(options?: ControlOptions): Promise<RepositoryIndexResponse> {
+    return this.#control(rpc.repositoryIndex, {}, options);
+  }
+
+  /** Loads a model, or loads it again where its files have changed. Returns when it is ready. */
+  async loadModel(model: string, options?: ControlOptions): Promise<void> {
+    const patient = { deadlineMs: REPOSITORY_DEADLINE_MS, ...options };
+    await this.#control(rpc.repositoryModelLoad, { modelName: model }, patient);
+  }
+
+  /** Returns at once: what runs is finished first, and the model is gone a little later. */
+  async unloadModel(model: string, options?: ControlOptions): Promise<void> {
+    const patient = { deadlineMs: REPOSITORY_DEADLINE_MS, ...options };
+    await this.#control(rpc.repositoryModelUnload, { modelName: model }, patient);
+  }
+
+  /** One answer to one request, from a model that is not decoupled. */
+  async infer(request: ModelInferRequest, options: CallOptions): Promise<ModelInferResponse> {
+    const response = await this.#unary(rpc.modelInfer, request, options);
+    requireSameId(request, response);
+    return response;
+  }
+
+  /** Any number of answers to one request, each on its own as it comes: what a decoupled model gives. */
+  async *streamInfer(
+    request: ModelInferRequest,
+    options: CallOptions,
+  ): AsyncGenerator<ModelInferResponse, void, undefined> {
+    const inner = this.#inner(options, this.#streamMetadata);
+    try {
+      yield* streamAnswer(callStream(this.#grpc, STREAM_INFER, request, inner), request);
+    } catch (error) {
+      throw this.#noted(InferenceError.from(error));
+    }
+  }
+
+  /** Ends the running calls with `canceled`, and the connection. */
+  async close(): Promise<void> {
+    this.#closing.abort(new Error("the client of the model server was closed"));
+    await this.#check;
+    this.#grpc.close();
+  }
+
+  #control<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+    { signal, deadlineMs = CONTROL_DEADLINE_MS }: ControlOptions = {},
+  ): Promise<MessageShape<O>> {
+    return this.#unary(method, create(method.input, request), { signal, deadlineMs });
+  }
+
+  async #unary<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageShape<I>,
+    options: CallOptions,
+  ): Promise<MessageShape<O>> {
+    try {
+      return await callUnary(this.#grpc, toGrpcMethod(method), request, this.#inner(options, this.#metadata));
+    } catch (error) {
+      throw this.#noted(InferenceError.from(error));
+    }
+  }
+
+  #inner({ signal, deadlineMs }: CallOptions, metadata: Metadata) {
+    return { signal, deadlineMs, metadata, closing: this.#closing.signal };
+  }
+
+  #open(): Client {
+    return new Client(
+      this.#server.target,
+      channelCredentials(this.#server, this.#options.tls),
+      CHANNEL_OPTIONS,
+    );
+  }
+
+  #noted(error: InferenceError): InferenceError {
+    if (error.reason === "deadline-exceeded" && !this.#closing.signal.aborted) {
+      this.#check ??= this.#checkConnection().finally(() => {
+        this.#check = undefined;
+      });
+    }
+    return error;
+  }
+
+  /**
+   * A connection whose other end vanished without a word looks like a slow model, for a quarter of an hour. So after
+   * a missed deadline the server is asked whether it is alive; silence about that means a new connection.
+   */
+  async #checkConnection(): Promise<void> {
+    const suspect = this.#grpc;
+    const options = this.#inner({ deadlineMs: SILENCE_DEADLINE_MS }, this.#metadata);
+    try {
+      await callUnary(suspect, toGrpcMethod(rpc.serverLive), create(rpc.serverLive.input), options);
+    } catch (error) {
+      if (InferenceError.from(error).reason !== "deadline-exceeded") return;
+      this.#options.log?.warn({ address: this.address }, "model server silent, connecting anew");
+      this.#grpc = this.#open();
+      suspect.close();
+    }
+  }
+}
