@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
@@ -66,3 +67,27 @@ test("close ends a server that hangs, and can be called twice", { skip }, async 
   await server.close();
   await server.exited();
 });
+
+test("the server ends with the process that started it, also when that is killed", { skip }, async () => {
+  const owner = spawn(process.execPath, [join(import.meta.dirname, "testdata/owner.ts")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = (await once(owner.stdout, "data")) as [Buffer];
+  const pid = Number(line.toString());
+  assert.ok(isRunning(pid));
+  owner.kill("SIGKILL");
+  await once(owner, "exit");
+  const deadline = performance.now() + 5_000;
+  while (isRunning(pid) && performance.now() < deadline)
+    await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(isRunning(pid), false);
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What `npm test` runs, after the packages are there: type check, format, lint, then all tests with the runner's
+ * closing counts. Brings what the tests need from the system, where it may. In CI everything must be there.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { CHROMIUM, ensureTool, FFMPEG, findContainerEngine, REDIS } from "@followspot/setup";
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+const patterns = process.argv.slice(2);
+
+/** The checks that come before the tests, quickest to read first. */
+const CHECKS = [
+  { name: "types", command: ["tsc", "--noEmit"] },
+  { name: "types of the console page", command: ["tsc", "--noEmit", "-p", "services/console/page"] },
+  { name: "format", command: ["biome", "format", "."] },
+  { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
+] as const;
+
+const ALL_TESTS = ["packages/*/src/**/*.test.ts", "services/*/{src,page}/**/*.test.ts", "test/**/*.test.ts"];
+const TEST_DEADLINE_MS = 120_000;
+
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  for (const tool of [REDIS, FFMPEG, CHROMIUM]) {
+    const result = await ensureTool(tool, say);
+    if (!result.found) say(`${result.advice}; the tests that need it ${process.env.CI ? "will fail" : "are skipped"}`);
+  }
+  if (!process.env.DOCKER_HOST && !findContainerEngine()) {
+    say(`no container engine answers; the container tests ${process.env.CI ? "will fail" : "are skipped"}`);
+  }
+  const failed: string[] = [];
+  if (patterns.length === 0) {
+    for (const { name, command } of CHECKS) {
+      say(`checking ${name}`);
+      if ((await exitCode(`node_modules/.bin/${command[0]}`, command.slice(1))) !== 0) failed.push(name);
+    }
+  }
+  say("running the tests");
+  const files = patterns.length > 0 ? patterns : ALL_TESTS;
+  // Two files at a time: each may run several processes and a Redis server of its own.
+  const options = ["--test", "--test-concurrency=2", `--test-timeout=${TEST_DEADLINE_MS}`, "--test-reporter=spec"];
+  if ((await exitCode(process.execPath, [...options, ...files])) !== 0) failed.push("tests");
+  if (failed.length > 0) say(`failed: ${failed.join(", ")}`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+async function exitCode(program: string, args: readonly string[]): Promise<number> {
+  const child = spawn(program, args, { stdio: "inherit" });
+  const [code] = (await once(child, "close")) as [number | null];
+  return code ?? 1;
+}
