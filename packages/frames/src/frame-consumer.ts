@@ -156,24 +156,28 @@ export class FrameConsumer implements Closable {
 
   async #close(): Promise<void> {
     clearInterval(this.#watch);
-    // Without Redis no result can be kept, so there is nothing to drain.
-    const drainMs = this.connected ? this.#options.drainMs : 0;
-    const cancel = setTimeout(() => this.#worker.cancelAllJobs("stopping"), drainMs);
-    const giveUp = new AbortController();
-    const drained = this.#worker.close().catch((error: unknown) => {
-      this.#options.log.warn({ err: error }, "token worker did not close cleanly");
-    });
-    try {
-      await Promise.race([drained, delay(drainMs + BOOKS_MS, undefined, { signal: giveUp.signal })]);
-      // Commands that still wait for an answer are rejected by this, which ends whoever waits for them.
-      this.#connections.close();
-      await Promise.race([drained, delay(BOOKS_MS, undefined, { signal: giveUp.signal })]);
-    } finally {
-      clearTimeout(cancel);
-      giveUp.abort();
-      this.#closed.resolve();
-    }
+    // First of all, so that BullMQ knows of the end when its connections go.
+    const closed = this.#worker.close();
+    if (this.connected) await this.#drain(closed);
+    else this.#worker.cancelAllJobs("stopping without redis");
+    await within(BOOKS_MS, this.#connections.giveUp());
+    await within(BOOKS_MS, closed);
+    this.#closed.resolve();
   }
+
+  async #drain(closed: Promise<void>): Promise<void> {
+    const { drainMs } = this.#options;
+    const cancel = setTimeout(() => this.#worker.cancelAllJobs("stopping"), drainMs);
+    await within(drainMs + BOOKS_MS, closed);
+    clearTimeout(cancel);
+  }
+}
+
+/** Waits for `work`, but no longer than `ms`. Its failure is no news: what can fail here is saying goodbye. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const done = new AbortController();
+  const ended = work.catch(() => {}).finally(() => done.abort());
+  await Promise.race([ended, delay(ms, undefined, { signal: done.signal }).catch(() => {})]);
 }
 
 const NEVER = new AbortController().signal;

@@ -21,6 +21,8 @@ export interface ObservationReaderOptions {
 const BLOCK_MS = 1_000;
 /** Longer than a block, so that a half-open connection is noticed. */
 const SOCKET_TIMEOUT_MS = 3_000;
+/** A server does not look at the farewell of a connection that blocks; ioredis would wait 2 s for its answer. */
+const DISCONNECT_TIMEOUT_MS = 100;
 const MAX_ENTRIES = 200;
 /** The id before the first entry there can be. */
 export const FIRST_ID = "0-0";
@@ -39,7 +41,7 @@ export class ObservationReader implements Closable {
   }
 
   static async connect(options: ObservationReaderOptions): Promise<ObservationReader> {
-    const settings = { socketTimeout: SOCKET_TIMEOUT_MS };
+    const settings = { socketTimeout: SOCKET_TIMEOUT_MS, disconnectTimeout: DISCONNECT_TIMEOUT_MS };
     return new ObservationReader(
       await RedisConnection.connect(options.redisUrl, "patient", options.log, settings),
       options,
