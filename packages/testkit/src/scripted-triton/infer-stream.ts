@@ -24,7 +24,6 @@ export function serveStream(triton: ScriptedTriton, call: Call): void {
     if (halfClosed && running === 0) call.end();
   };
   call.on("cancelled", () => gone.abort(new Error("cancelled")));
-  call.on("error", () => gone.abort(new Error("the stream failed")));
   call.on("end", () => {
     halfClosed = true;
     endIfDone();
@@ -35,7 +34,8 @@ export function serveStream(triton: ScriptedTriton, call: Call): void {
       .catch((error: unknown) => {
         if (gone.signal.aborted) return;
         const failure = error instanceof GrpcFailure ? error : new GrpcFailure(2, String(error));
-        if (errorsAsStatus) call.destroy(failure);
+        // grpc-js makes the emitted error the status; a destroyed stream would never send one.
+        if (errorsAsStatus) call.emit("error", failure);
         else call.write(errorResponse(failure.details, { id: request.id }));
       })
       .finally(() => {

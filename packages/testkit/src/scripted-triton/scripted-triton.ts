@@ -195,7 +195,7 @@ export class ScriptedTriton implements Closable {
       ),
       modelStreamInfer: (call: Parameters<typeof serveStream>[1]) => {
         const refusal = this.#restriction(call.metadata);
-        if (refusal) call.destroy(refusal);
+        if (refusal) call.emit("error", refusal);
         else serveStream(this, call);
       },
       modelStatistics: this.#unary(({ name }: Named) =>
