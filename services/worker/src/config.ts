@@ -1,0 +1,40 @@
+import { hostname } from "node:os";
+import { envPart, readEnv } from "@followspot/runtime";
+import { z } from "zod";
+
+const WorkerEnv = z
+  .object({
+    REDIS_URL: envPart.redisUrl,
+    FOLLOWSPOT_SHOW: envPart.showDir,
+    HOST: envPart.host,
+    /** Of /health and /metrics; 0 takes a free one. */
+    PORT: envPart.port.default(4605),
+    TRITON_URL: z.string().min(1),
+    TRITON_MODEL: z.string().min(1).default("understudy"),
+    /** As many frames as the recognizer answers at once: more of them only wait there, and grow old. */
+    FRAME_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
+    /** From capture to publication: an answer about an older picture is worth nothing. */
+    FRAME_MAX_AGE_MS: envPart.ms.default(1_500),
+    DRAIN_MS: envPart.ms.max(20_000).default(3_000),
+    /** How long tokens may wait while nothing is started, before this process says that it must be restarted. */
+    STUCK_AFTER_MS: envPart.ms.default(10_000),
+  })
+  .transform((env) => ({
+    redisUrl: env.REDIS_URL,
+    showDir: env.FOLLOWSPOT_SHOW,
+    host: env.HOST,
+    port: env.PORT,
+    tritonUrl: env.TRITON_URL,
+    model: env.TRITON_MODEL,
+    concurrency: env.FRAME_CONCURRENCY,
+    frameMaxAgeMs: env.FRAME_MAX_AGE_MS,
+    drainMs: env.DRAIN_MS,
+    stuckAfterMs: env.STUCK_AFTER_MS,
+    workerId: `${hostname().toLowerCase()}-${process.pid}`,
+  }));
+
+export type WorkerConfig = z.infer<typeof WorkerEnv>;
+
+export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
+  return readEnv(WorkerEnv, env);
+}

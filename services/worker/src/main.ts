@@ -1,0 +1,87 @@
+/** The worker: takes cameras' newest frames, asks the recognizer, publishes observations. */
+import { FrameConsumer } from "@followspot/frames";
+import { ObservationPublisher, WorkerStatusBoard } from "@followspot/observations";
+import { HealthServer, ProgressWatchdog, RedisClock, RedisConnection, runService } from "@followspot/runtime";
+import { readShow } from "@followspot/show";
+import { ScoresRecognizer, TritonClient } from "@followspot/triton";
+import { readWorkerConfig } from "./config.ts";
+import { DropLog } from "./drop-log.ts";
+import { observeFrame } from "./observe-frame.ts";
+import { StatusReporter } from "./status-reporter.ts";
+import { WorkerStats } from "./worker-stats.ts";
+
+await runService("worker", async ({ log, closer, health, metrics }) => {
+  const config = readWorkerConfig(process.env);
+  closer.add("health server", await HealthServer.listen({ ...config, health, metrics }));
+  const show = await readShow(config.showDir);
+  const redis = { redisUrl: config.redisUrl, showId: show.id, log };
+
+  const timing = closer.add("redis", await RedisConnection.connect(config.redisUrl, "live", log));
+  const { nowMs } = closer.add("clock", await RedisClock.connect(timing.client));
+  const board = closer.add("status board", await WorkerStatusBoard.connect(redis));
+  const publisher = closer.add("observation publisher", await ObservationPublisher.connect(redis));
+
+  let reporter: StatusReporter | undefined;
+  const client = closer.add("triton client", await TritonClient.connect({ address: config.tritonUrl, log }));
+  const recognizer = closer.add(
+    "recognizer",
+    await ScoresRecognizer.connect({ client, model: config.model, log, onReport: () => reporter?.report() }),
+  );
+
+  const stats = new WorkerStats(metrics, nowMs);
+  let stopping = false;
+  reporter = closer.add(
+    "status reporter",
+    new StatusReporter({
+      workerId: config.workerId,
+      board,
+      stats,
+      model: () => recognizer.report,
+      stopping: () => stopping,
+      nowMs,
+    }),
+  );
+
+  const drops = new DropLog(log);
+  const watchdog = new ProgressWatchdog(config.stuckAfterMs);
+  const deps = {
+    recognizer,
+    publish: publisher.publish.bind(publisher),
+    labels: show.cast.map(({ id }) => id),
+    nowMs,
+    ...config,
+  };
+  const consumer = new FrameConsumer(
+    async (frame, signal) => {
+      stats.countReceived(frame);
+      const outcome = await observeFrame(deps, frame, signal);
+      if ("observed" in outcome) {
+        stats.countObserved(outcome.observed);
+        drops.observed();
+      } else {
+        stats.countDropped(outcome.dropped);
+        drops.dropped(outcome.dropped, outcome.cause);
+      }
+    },
+    { ...redis, ...config, nowMs, watchdog, onDropped: (reason) => stats.countDropped(reason) },
+  );
+  // Opened last, so closed first: no frame is taken whose observation could not be published.
+  closer.add("frame consumer", {
+    close: () => {
+      stopping = true;
+      reporter?.report();
+      return consumer.close();
+    },
+  });
+
+  health.live("progress", watchdog.check);
+  health.ready("redis", () => ({
+    ok: consumer.connected,
+    detail: consumer.connected ? "connected" : "redis does not answer",
+  }));
+  health.ready("recognizer", () => ({
+    ok: recognizer.report.state === "ready",
+    detail: recognizer.report.detail,
+  }));
+  return consumer;
+});
