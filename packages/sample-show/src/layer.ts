@@ -21,16 +21,21 @@ const STEP = 1.25;
 
 /** Keeps what has been rasterised. Bounded by the number of drawings in the show times the steps of scale in use. */
 export class SpriteShelf {
-  readonly #sprites = new Map<string, Promise<Sprite>>();
+  // By drawing first: these strings are long, and a joined key would be hashed anew for each frame.
+  readonly #drawings = new Map<string, Map<number, Promise<Sprite>>>();
 
   /** @param pixelsPerUnit of the picture that the layer is painted on. */
   get({ svg, canvas, scale }: Layer, pixelsPerUnit: number): Promise<Sprite> {
-    const fine = STEP ** Math.round(Math.log(scale * pixelsPerUnit) / Math.log(STEP));
-    const key = `${fine} ${canvas.join(" ")} ${svg}`;
-    let sprite = this.#sprites.get(key);
+    const fine = STEP ** Math.round(Math.log(scale) / Math.log(STEP)) * pixelsPerUnit;
+    let sizes = this.#drawings.get(svg);
+    if (!sizes) {
+      sizes = new Map();
+      this.#drawings.set(svg, sizes);
+    }
+    let sprite = sizes.get(fine);
     if (!sprite) {
       sprite = rasterise(SHARED_DEFS + svg, canvas, fine);
-      this.#sprites.set(key, sprite);
+      sizes.set(fine, sprite);
     }
     return sprite;
   }

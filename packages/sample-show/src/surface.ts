@@ -27,10 +27,48 @@ interface Coverage {
 
 const FIXED = 65_536;
 
-/** Paints `sprite`, moved by `toPixels` (stage units to pixels), over what is there. Bilinear. */
-export function paint(on: Picture, sprite: Sprite, toPixels: Transform): void {
+/**
+ * Paints `sprite`, moved by `toPixels` (stage units to pixels), over what is there. Bilinear; a sprite that lies
+ * exactly on the pixels is copied. `gain` dims it as it is painted.
+ */
+export function paint(on: Picture, sprite: Sprite, toPixels: Transform, gain = 1): void {
   const cover = coverage(on, sprite, toPixels);
   if (!cover) return;
+  if (liesOnPixels(cover.back)) paintAligned(on, sprite, cover, gain);
+  else paintBilinear(on, sprite, cover, gain);
+}
+
+function liesOnPixels({ a, b, c, d, e, f }: Transform): boolean {
+  const whole = (value: number): boolean => Math.abs(value - Math.round(value)) < 0.02;
+  return Math.abs(a - 1) < 1e-5 && Math.abs(d - 1) < 1e-5 && b === 0 && c === 0 && whole(e) && whole(f);
+}
+
+function paintAligned(
+  on: Picture,
+  { pixels: source, width, height }: Sprite,
+  { back }: Coverage,
+  gain: number,
+): void {
+  const [left, top] = [-Math.round(back.e), -Math.round(back.f)];
+  const target = on.pixels;
+  const fromX = Math.max(0, left);
+  const toX = Math.min(on.width, left + width);
+  const toY = Math.min(on.height, top + height);
+  for (let y = Math.max(0, top); y < toY; y++) {
+    let from = ((y - top) * width + fromX - left) * 4;
+    let to = (y * on.width + fromX) * 4;
+    for (let x = fromX; x < toX; x++, from += 4, to += 4) {
+      const alpha = source[from + 3] as number;
+      if (alpha === 0) continue;
+      const keep = (255 - alpha) / 255;
+      target[to] = (source[from] as number) * gain + (target[to] as number) * keep;
+      target[to + 1] = (source[from + 1] as number) * gain + (target[to + 1] as number) * keep;
+      target[to + 2] = (source[from + 2] as number) * gain + (target[to + 2] as number) * keep;
+    }
+  }
+}
+
+function paintBilinear(on: Picture, sprite: Sprite, cover: Coverage, gain: number): void {
   const { fromX, toX, fromY, toY, back } = cover;
   const { pixels: source, width, height } = sprite;
   const target = on.pixels;
@@ -84,9 +122,9 @@ export function paint(on: Picture, sprite: Sprite, toPixels: Transform): void {
       }
       if (alpha === 0) continue;
       const keep = 65_280 - alpha;
-      target[to] = (red + ((target[to] as number) * keep) / 255) >> 8;
-      target[to + 1] = (green + ((target[to + 1] as number) * keep) / 255) >> 8;
-      target[to + 2] = (blue + ((target[to + 2] as number) * keep) / 255) >> 8;
+      target[to] = (red * gain + ((target[to] as number) * keep) / 255) >> 8;
+      target[to + 1] = (green * gain + ((target[to + 1] as number) * keep) / 255) >> 8;
+      target[to + 2] = (blue * gain + ((target[to + 2] as number) * keep) / 255) >> 8;
     }
   }
 }
