@@ -104,7 +104,12 @@ function confirm(track: Track, vote: Vote, weightMs: number): void {
   track.confidence = track.sees ? vote.score : 1 - vote.score;
 }
 
-/** Whether enough was seen, without doubt, to say again what a label's state is. */
-export function isSteady(track: Track): boolean {
-  return track.run === null && track.steady >= STEADY_FRAMES;
+/**
+ * Whether enough was seen, without doubt, to say again what a label's state is. `forMs`: a belief that no run of
+ * evidence led to (the camera is new to the label) must have lasted so long to overrule what is held.
+ */
+export function isSteady(track: Track, forMs = 0): boolean {
+  if (track.run !== null || track.steady < STEADY_FRAMES) return false;
+  if (forMs === 0 || track.sinceMs !== null) return true;
+  return track.steady >= MIN_VOTES && (track.votedAtMs ?? track.steadyFromMs) - track.steadyFromMs >= forMs;
 }

@@ -36,7 +36,7 @@ export function judge(
   if (looking.length === 0 || missed.length > 0) {
     return belief.known ? untold(missed.length > 0 ? missed : views) : undefined;
   }
-  return judgeAbsent(belief, looking);
+  return judgeAbsent(belief, looking, options);
 }
 
 function viewsOf(belief: LabelBelief, state: PresenceState, options: PresenceOptions): View[] {
@@ -64,11 +64,16 @@ function judgePresent(belief: LabelBelief, seeing: readonly View[]): Verdict | u
   return { type: "HOLD", happenedAtMs, confidence, reason: `still seen by ${by}` };
 }
 
-function judgeAbsent(belief: LabelBelief, looking: readonly View[]): Verdict | undefined {
+function judgeAbsent(
+  belief: LabelBelief,
+  looking: readonly View[],
+  options: PresenceOptions,
+): Verdict | undefined {
   const confidence = Math.min(...looking.map(({ track }) => track.confidence));
   const by = looking.map(({ cameraId }) => cameraId).join(", ");
   // After a time of not knowing, a camera that has just begun to look proves nothing yet.
-  if (!belief.known && !looking.every(({ track }) => isSteady(track))) return undefined;
+  const steadyForMs = belief.present ? options.exitMs : 0;
+  if (!belief.known && !looking.every(({ track }) => isSteady(track, steadyForMs))) return undefined;
   if (belief.present) {
     // The camera that lost it last tells when it left.
     const happenedAtMs = Math.max(...looking.map(({ track }) => track.sinceMs ?? track.steadyFromMs));
