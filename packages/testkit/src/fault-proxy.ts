@@ -12,6 +12,8 @@ export type Fault = "pass" | "delay" | "black-hole" | "refuse";
 interface Pair {
   readonly near: Socket;
   readonly far: Socket;
+  /** A black hole for good. */
+  forgotten: boolean;
 }
 
 /** A TCP proxy on 127.0.0.1 that a test can make fail. */
@@ -64,6 +66,11 @@ export class FaultProxy implements Closable {
     }
   }
 
+  /** The connections of now stay black holes for good, whatever is set later: as after a router forgot them. */
+  forget(): void {
+    for (const pair of this.#pairs) pair.forgotten = true;
+  }
+
   async close(): Promise<void> {
     await this.set("refuse");
   }
@@ -81,38 +88,32 @@ export class FaultProxy implements Closable {
 
   #join(near: Socket): void {
     const far = connect({ ...this.#target, noDelay: true, allowHalfOpen: true });
-    const pair = { near, far };
+    const pair: Pair = { near, far, forgotten: false };
     this.#pairs.add(pair);
-    this.#carry(near, far);
-    this.#carry(far, near);
-    for (const socket of [near, far]) {
-      // The other side learns how it ended: a reset stays a reset.
-      socket.on("error", () => {
-        if (this.#fault !== "black-hole") (socket === near ? far : near).resetAndDestroy();
-      });
-      socket.on("close", () => {
-        if (near.destroyed && far.destroyed) this.#pairs.delete(pair);
-        else if (this.#fault !== "black-hole") this.#later(() => (socket === near ? far : near).destroy());
-      });
-    }
+    this.#carry(pair, near, far);
+    this.#carry(pair, far, near);
   }
 
-  #carry(from: Socket, to: Socket): void {
+  #carry(pair: Pair, from: Socket, to: Socket): void {
     from.on("data", (bytes: Buffer) => {
-      if (this.#fault === "black-hole") return;
-      this.#later(() => {
+      this.#later(pair, () => {
         if (to.destroyed || to.write(bytes)) return;
         from.pause();
         to.once("drain", () => from.resume());
       });
     });
-    from.on("end", () => {
-      if (this.#fault !== "black-hole") this.#later(() => to.end());
+    from.on("end", () => this.#later(pair, () => to.end()));
+    // The other side learns how it ended: a reset stays a reset.
+    from.on("error", () => this.#later(pair, () => to.resetAndDestroy()));
+    from.on("close", () => {
+      if (to.destroyed) this.#pairs.delete(pair);
+      else this.#later(pair, () => to.destroy());
     });
   }
 
   // Timers of one length fire in the order in which they were set, so the bytes stay in order.
-  #later(act: () => void): void {
+  #later(pair: Pair, act: () => void): void {
+    if (this.#fault === "black-hole" || pair.forgotten) return;
     if (this.#fault === "delay") setTimeout(act, this.#delayMs);
     else act();
   }

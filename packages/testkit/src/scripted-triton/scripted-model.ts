@@ -78,6 +78,11 @@ export class ScriptedModel {
     this.#slots.slots = slots;
   }
 
+  /** Requests that are being served. */
+  get busy(): number {
+    return this.#slots.busy;
+  }
+
   /** Requests that wait for a slot. */
   get waiting(): number {
     return this.#slots.waiting;

@@ -43,7 +43,7 @@ export interface ScriptedTritonOptions {
  * of grpc-js (64 KB windows for what it receives).
  */
 export class ScriptedTriton implements Closable {
-  readonly models: ReadonlyMap<string, ScriptedModel>;
+  readonly #models: Map<string, ScriptedModel>;
   readonly #connections: Connections;
   readonly #grpc: Server;
   readonly #restricted: ScriptedTritonOptions["restrictedProtocol"];
@@ -59,7 +59,7 @@ export class ScriptedTriton implements Closable {
   }
 
   private constructor({ models = [{}], port = 0, restrictedProtocol }: ScriptedTritonOptions) {
-    this.models = new Map(
+    this.#models = new Map(
       models.map((options) => new ScriptedModel(options)).map((model) => [model.name, model]),
     );
     this.#port = port;
@@ -83,9 +83,20 @@ export class ScriptedTriton implements Closable {
     return this.#connections.count;
   }
 
+  get models(): ReadonlyMap<string, ScriptedModel> {
+    return this.#models;
+  }
+
+  /** Puts a model in the repository, in the place of one that has its name. */
+  install(options: ScriptedModelOptions): ScriptedModel {
+    const model = new ScriptedModel(options);
+    this.#models.set(model.name, model);
+    return model;
+  }
+
   /** The first model. */
   get model(): ScriptedModel {
-    const [model] = this.models.values();
+    const [model] = this.#models.values();
     if (!model) throw new Error("this scripted Triton has no model");
     return model;
   }
@@ -140,7 +151,7 @@ export class ScriptedTriton implements Closable {
   }
 
   #model(name: string): ScriptedModel {
-    const model = this.models.get(name);
+    const model = this.#models.get(name);
     if (!model) throw unknownModel(name, "is not found");
     return model;
   }
@@ -163,11 +174,11 @@ export class ScriptedTriton implements Closable {
       serverLive: this.#unary(() => create(ServerLiveResponseSchema, { live: true })),
       serverReady: this.#unary(() =>
         create(ServerReadyResponseSchema, {
-          ready: [...this.models.values()].every(({ state }) => state === "READY"),
+          ready: [...this.#models.values()].every(({ state }) => state === "READY"),
         }),
       ),
       modelReady: this.#unary(({ name }: Named) =>
-        create(ModelReadyResponseSchema, { ready: this.models.get(name)?.state === "READY" }),
+        create(ModelReadyResponseSchema, { ready: this.#models.get(name)?.state === "READY" }),
       ),
       serverMetadata: this.#unary(() =>
         create(ServerMetadataResponseSchema, {
@@ -200,12 +211,12 @@ export class ScriptedTriton implements Closable {
       },
       modelStatistics: this.#unary(({ name }: Named) =>
         create(ModelStatisticsResponseSchema, {
-          modelStats: (name ? [this.#model(name)] : [...this.models.values()]).map(statisticsOf),
+          modelStats: (name ? [this.#model(name)] : [...this.#models.values()]).map(statisticsOf),
         }),
       ),
       repositoryIndex: this.#unary(() =>
         create(RepositoryIndexResponseSchema, {
-          models: [...this.models.values()].map(({ name, state }) => ({
+          models: [...this.#models.values()].map(({ name, state }) => ({
             name,
             version: "1",
             state,
@@ -214,7 +225,7 @@ export class ScriptedTriton implements Closable {
         }),
       ),
       repositoryModelLoad: this.#unary(({ modelName }: { modelName: string }) => {
-        const model = this.models.get(modelName);
+        const model = this.#models.get(modelName);
         if (!model) {
           const details = `failed to load '${modelName}', failed to poll from model repository`;
           throw new GrpcFailure(status.INTERNAL, details);
@@ -223,7 +234,7 @@ export class ScriptedTriton implements Closable {
         return create(RepositoryModelLoadResponseSchema);
       }),
       repositoryModelUnload: this.#unary(({ modelName }: { modelName: string }) => {
-        const model = this.models.get(modelName);
+        const model = this.#models.get(modelName);
         if (model) model.state = "UNAVAILABLE";
         return create(RepositoryModelUnloadResponseSchema);
       }),

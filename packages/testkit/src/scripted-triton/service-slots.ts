@@ -11,6 +11,10 @@ export class ServiceSlots {
     this.slots = slots;
   }
 
+  get busy(): number {
+    return this.#busy;
+  }
+
   get waiting(): number {
     return this.#line.size;
   }
