@@ -37,7 +37,8 @@ export async function runService(
     log.info("starting");
     const { finished } = await start({ log, closer, health: new Health(), metrics: new Metrics(name) });
     log.info("started");
-    process.send?.({ started: name });
+    // A parent that has just gone is noticed by the disconnect; failing to tell it must not end us uncleanly.
+    if (process.connected) process.send?.({ started: name }, undefined, undefined, () => {});
     await finished;
   };
   try {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { findPackageManager } from "./package-manager.ts";
+import { findPackageManager, type PackageManagerName } from "./package-manager.ts";
 import type { SystemTool } from "./system-tool.ts";
 
 /** Enough of an installer's talk to see why it failed. */
@@ -21,7 +21,7 @@ export async function ensureTool(tool: SystemTool, say: (line: string) => void):
   if (present) return { found: true, path: present, installed: false };
   const { manager, name } = findPackageManager();
   const packageName = name && tool.packages[name];
-  const advice = adviceFor(tool, name, packageName);
+  const advice = adviceFor(tool, name);
   if (process.env.FOLLOWSPOT_NO_INSTALL === "1" || !manager || !packageName) return { found: false, advice };
   say(`installing ${packageName} with ${manager.name} (${tool.name}, ${tool.purpose})`);
   let output = "";
@@ -38,13 +38,25 @@ export async function ensureTool(tool: SystemTool, say: (line: string) => void):
     : { found: false, advice: `${advice} (${lastLine(output)})` };
 }
 
-export function adviceFor(tool: SystemTool, manager?: string, packageName?: string): string {
+/** One sentence that says what is missing and how to get it with the machine's package manager. */
+export function adviceFor(tool: SystemTool, manager = findPackageManager().name): string {
+  const packageName = manager && tool.packages[manager];
   const how =
     manager && packageName
-      ? `install it with: ${manager === "brew" ? "" : "sudo "}${manager} ${manager === "pacman" ? "-S" : manager === "apk" ? "add" : "install"} ${packageName}`
+      ? `install it with: ${INSTALL_COMMANDS[manager]} ${packageName}`
       : "install it with your system's package manager";
   return `${tool.name} is needed ${tool.purpose}: ${how}`;
 }
+
+/** As a person types them. */
+const INSTALL_COMMANDS: Record<PackageManagerName, string> = {
+  "apt-get": "sudo apt-get install",
+  brew: "brew install",
+  dnf: "sudo dnf install",
+  pacman: "sudo pacman -S",
+  apk: "sudo apk add",
+  zypper: "sudo zypper install",
+};
 
 async function runQuietly([program = "", ...args]: readonly string[]): Promise<{
   ok: boolean;
