@@ -26,7 +26,7 @@ function service(t: TestContext, mode: string, ipc = false) {
     lines.includes(message)
       ? Promise.resolve()
       : new Promise<void>((resolve) => waiting.set(message, resolve));
-  return { child, said, exit: once(child, "close") as Promise<[number | null]> };
+  return { child, said, exit: once(child, "exit") as Promise<[number | null]> };
 }
 
 test("a service that is told to stop closes what it opened and ends with 0", async (t) => {
