@@ -10,7 +10,9 @@ type Message = NonNullable<MessageInitShape<typeof ServerMessageSchema>["message
 export class ResultsStandIn {
   readonly port: number;
   #server: WebSocketServer;
-  #greeting: readonly Message[] = [];
+  #greeting: () => readonly Message[] = () => [];
+  /** The access tokens that pages came with. */
+  readonly tokens: (string | null)[] = [];
   readonly #beat: NodeJS.Timeout;
   #heartbeat: () => Message | undefined = () => undefined;
 
@@ -41,7 +43,7 @@ export class ResultsStandIn {
   }
 
   /** What each page hears first, after its hello, and what all hear twice a second. */
-  script(options: { readonly greeting: readonly Message[]; readonly heartbeat: () => Message }): void {
+  script(options: { readonly greeting: () => readonly Message[]; readonly heartbeat: () => Message }): void {
     this.#greeting = options.greeting;
     this.#heartbeat = options.heartbeat;
   }
@@ -67,9 +69,10 @@ export class ResultsStandIn {
 
   #listen(): WebSocketServer {
     const server = new WebSocketServer({ host: "127.0.0.1", port: this.port });
-    server.on("connection", (page) => {
+    server.on("connection", (page, request) => {
+      this.tokens.push(new URL(request.url ?? "", "http://x").searchParams.get("access_token"));
       page.once("message", () => {
-        for (const message of this.#greeting) say(page, message);
+        for (const message of this.#greeting()) say(page, message);
         const beat = this.#heartbeat();
         if (beat) say(page, beat);
       });

@@ -91,18 +91,24 @@ export class StageForConsole implements AsyncDisposable {
         throw new Error("the console ended while starting");
       }),
     ]);
-    const publisher = await FramePublisher.connect({ redisUrl: redis.url, showId: "red-hood", log: silentLog() });
+    const publisher = await FramePublisher.connect({
+      redisUrl: redis.url,
+      showId: "red-hood",
+      log: silentLog(),
+    });
     return new StageForConsole({ url: `http://127.0.0.1:${port}/`, redis, results, console, publisher, dir });
   }
 
   /** Publishes a picture as ingest does; returns its stamp. `light` is the mean luma, 0 to 1. */
-  async showPicture(options: { readonly light?: number; readonly jpeg?: Uint8Array; readonly cameraId?: string } = {}) {
+  async showPicture(
+    options: { readonly light?: number; readonly jpeg?: Uint8Array; readonly cameraId?: string } = {},
+  ) {
     const { light = 0.5, cameraId = "stage" } = options;
     const jpeg = options.jpeg ?? (await plainPicture(light));
     this.#run ??= await this.#publisher.openCamera(cameraId);
     this.#sequence += 1;
     const stamp = { cameraId, run: this.#run, sequence: this.#sequence, capturedAtMs: Date.now() };
-    const { width = 0, height = 0 } = await sharp(jpeg).metadata();
+    const { width, height } = await sharp(jpeg).metadata();
     await this.#publisher.publish(create(FrameHeaderSchema, { stamp, width, height, light }), jpeg);
     return { ...stamp, width, height };
   }
@@ -131,5 +137,7 @@ export class StageForConsole implements AsyncDisposable {
 async function plainPicture(light: number): Promise<Uint8Array> {
   const level = Math.round(light * 255);
   const background = { r: level, g: Math.round(level * 0.8), b: Math.round(level * 0.6) };
-  return sharp({ create: { width: 640, height: 360, channels: 3, background } }).jpeg().toBuffer();
+  return sharp({ create: { width: 640, height: 360, channels: 3, background } })
+    .jpeg()
+    .toBuffer();
 }
