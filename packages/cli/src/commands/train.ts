@@ -1,0 +1,78 @@
+import { access } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { UserError } from "@followspot/domain";
+import { describeAccuracy, trainShow } from "@followspot/recognition";
+import { readShow } from "@followspot/show";
+import { type Command, InvalidArgumentError } from "commander";
+import { showDir } from "../project.ts";
+import { printJson, say } from "../say.ts";
+
+interface TrainOptions {
+  readonly show?: string;
+  readonly seed: number;
+  readonly json?: true;
+}
+
+/** `followspot train`: the understudy learns the show's data set. */
+export function addTrain(program: Command): void {
+  program
+    .command("train")
+    .description(
+      "train the understudy from the show's data set, and say how well it does on scenes it has not seen",
+    )
+    .option("--show <dir>", "the show folder (default: the current folder, else the sample show)")
+    .option("--seed <number>", "same seed and data set, same model", parseSeed, 1)
+    .option("--json", "print one JSON document")
+    .action(async (options: TrainOptions) => {
+      const show = await readShow(showDir(options.show));
+      await refuseMissingDataset(show.dir);
+      const startedMs = performance.now();
+      const stored = await trainShow({ showDir: show.dir, seed: options.seed, onProgress: progressLine() });
+      const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
+      const { labels, pictures, accuracy } = stored.model;
+      const strangers = labels.filter((label) => !show.cast.some((member) => member.id === label));
+      if (strangers.length > 0) {
+        say(`note: the data set names ${strangers.join(", ")}, which the cast in show.yaml does not have`);
+      }
+      if (options.json) {
+        printJson({
+          version: stored.version,
+          file: stored.path,
+          labels,
+          pictures,
+          seconds,
+          accuracy: accuracy ?? null,
+        });
+        return;
+      }
+      say(`trained on ${pictures} pictures of ${labels.length} subjects in ${seconds} s`);
+      if (accuracy) say(`accuracy on unseen scenes: ${describeAccuracy(accuracy)}`);
+      say(`in force: ${relative(process.cwd(), stored.path) || stored.path}`);
+    });
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (text.trim() !== "" && Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new InvalidArgumentError("It must be a whole number, 0 or more.");
+}
+
+async function refuseMissingDataset(dir: string): Promise<void> {
+  const file = join(dir, "dataset/metadata.jsonl");
+  await access(file).catch(() => {
+    throw new UserError(
+      `${file} does not exist: put captioned pictures into dataset/; docs/teach.md says how`,
+    );
+  });
+}
+
+/** Ten steps on a terminal or in a log, never a flood. */
+function progressLine(): (share: number, doing: string) => void {
+  let shown = -1;
+  return (share, doing) => {
+    const step = Math.floor(share * 10);
+    if (step === shown) return;
+    shown = step;
+    say(`${String(Math.min(100, step * 10)).padStart(3)} %  ${doing}`);
+  };
+}

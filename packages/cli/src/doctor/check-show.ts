@@ -1,0 +1,69 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "@followspot/domain";
+import { readShow, type Show } from "@followspot/show";
+import { TritonClient } from "@followspot/triton";
+import { checkCamera } from "./check-camera.ts";
+import { type CheckResult, missing, note, ok } from "./check.ts";
+
+const TRITON_WITHIN_MS = 3_000;
+
+/** The show, where it can be read, and what was found in it. */
+export async function checkShow(dir: string): Promise<{ show?: Show; results: CheckResult[] }> {
+  let show: Show;
+  try {
+    show = await readShow(dir);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return {
+      results: [missing("show", error.message, "correct show.yaml; docs/show-folder.md describes it")],
+    };
+  }
+  const cast = `${show.cast.length} in the cast, ${show.cameras.length} cameras`;
+  const results = [ok("show", `${show.name}: ${cast} (${show.dir})`)];
+  if (show.cameras.length === 0) {
+    results.push(missing("cameras", "the show has no camera", "add one under cameras: in show.yaml"));
+  }
+  results.push(...(await Promise.all(show.cameras.map(checkCamera))));
+  results.push(await checkDataset(show), await checkModel(show));
+  if (show.recognizer.triton) results.push(await checkTriton(show.recognizer.triton, show.recognizer.model));
+  return { show, results };
+}
+
+async function checkDataset(show: Show): Promise<CheckResult> {
+  return (await exists(join(show.dir, "dataset/metadata.jsonl")))
+    ? ok("data set", "dataset/metadata.jsonl is there")
+    : note("data set", "there is none yet", "put captioned pictures into dataset/; docs/teach.md says how");
+}
+
+async function checkModel(show: Show): Promise<CheckResult> {
+  return (await exists(join(show.dir, "models/current.json")))
+    ? ok("understudy", "a trained model is in force")
+    : missing("understudy", "no model was trained yet", `run: followspot train --show ${show.dir}`);
+}
+
+async function checkTriton(address: string, model: string): Promise<CheckResult> {
+  const advice = "start Triton, or correct recognizer.triton in show.yaml";
+  let client: TritonClient | undefined;
+  try {
+    client = await TritonClient.connect({ address });
+    const signal = AbortSignal.timeout(TRITON_WITHIN_MS);
+    if (await client.modelReady(model, { signal })) return ok("triton", `${address} serves ${model}`);
+    return missing(
+      "triton",
+      `${address} answers, but ${model} is not ready`,
+      "look into Triton's log for the reason",
+    );
+  } catch (error) {
+    return missing("triton", `${address}: ${error instanceof Error ? error.message : String(error)}`, advice);
+  } finally {
+    await client?.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
