@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
 import type { PrivateRedis } from "@followspot/redis-server";
+import { ProgressWatchdog } from "@followspot/runtime";
 import { redisForTests, silentLog, until, withoutRedis } from "@followspot/testkit";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
@@ -281,6 +282,33 @@ test("closing ends while starting, and without Redis", { skip }, async (context)
   const starting = consumer(server.url, async () => {});
   await starting.frames.close();
   await closesWithoutRedis(server);
+});
+
+test("the watchdog is told of tokens that wait while nothing is started, and of the next start", {
+  skip,
+}, async (context) => {
+  const { server, publisher } = await setUp(context);
+  const watchdog = new ProgressWatchdog(500);
+  const release = Promise.withResolvers<void>();
+  let begun = 0;
+  const { frames } = consumer(
+    server.url,
+    async () => {
+      begun += 1;
+      await release.promise;
+    },
+    { watchdog, concurrency: 1 },
+  );
+  context.after(() => frames.close());
+  context.after(() => release.resolve());
+  await publisher.publish(header(1), JPEG);
+  await until("the only slot is taken", () => begun === 1);
+  assert.ok(watchdog.check().ok);
+
+  await publisher.publish(header(1, { cameraId: "door" }), JPEG);
+  await until("the waiting token is noticed", () => !watchdog.check().ok);
+  release.resolve();
+  await until("all is well", () => watchdog.check().ok);
 });
 
 async function closesWithoutRedis(server: PrivateRedis): Promise<void> {
