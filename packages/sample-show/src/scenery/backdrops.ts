@@ -82,7 +82,17 @@ export const FOREST =
   felt(
     '<path d="M560 592 q0 -18 20 -18 q20 0 20 18 Z" fill="#d2452f"/><rect x="574" y="590" width="12" height="18" fill="#f3ead8"/><path d="M612 600 q0 -12 14 -12 q14 0 14 12 Z" fill="#d2452f"/><rect x="621" y="598" width="9" height="13" fill="#f3ead8"/>',
   ) +
-  '<circle cx="574" cy="582" r="3" fill="#fff"/><circle cx="588" cy="584" r="3" fill="#fff"/>';
+  '<circle cx="574" cy="582" r="3" fill="#fff"/><circle cx="588" cy="584" r="3" fill="#fff"/>' +
+  '<linearGradient id="ray" x2="0" y2="1"><stop offset="0" stop-color="#fffbd0" stop-opacity="0"/><stop offset=".45" stop-color="#fffbd0" stop-opacity=".2"/><stop offset="1" stop-color="#fffbd0" stop-opacity=".06"/></linearGradient><path d="M300 90 L380 90 L250 560 L110 560 Z M470 90 L510 90 L470 560 L380 560 Z M640 90 L740 90 L690 560 L560 560 Z" fill="url(#ray)"/>' +
+  felt(Array.from({ length: 9 }, (_, i) => fern(70 + i * 146, 596 + ((i * 37) % 30))).join(""));
+
+function fern(x: number, y: number): string {
+  const blades = [-34, -17, 0, 17, 34].map(
+    (lean) =>
+      `<path d="M${x} ${y} Q${x + lean * 0.4} ${y - 26} ${x + lean} ${y - 40 + Math.abs(lean) * 0.5} Q${x + lean * 0.7 + 5} ${y - 18} ${x + 5} ${y} Z" fill="#4d8a3a"/>`,
+  );
+  return blades.join("");
+}
 
 /** The grandmother's bedroom: rose wallpaper, a night window, pictures, a rag rug. */
 export const BEDROOM =

@@ -159,6 +159,15 @@ export const BIG_EYES_SCENE: Scene = {
         { at: 20, x: 580 },
       ],
     },
+    {
+      label: "bottle",
+      moments: [
+        { at: 1.8, by: "red", x: -30, y: -64, z: 34.2, scale: 0.66 },
+        { at: 13.6, by: "red" },
+        { at: 14, by: "", x: 580, y: 606 },
+        { at: 20, x: 580 },
+      ],
+    },
   ],
 };
 
@@ -181,6 +190,7 @@ export const RESCUE_SCENE: Scene = {
   ],
   tracks: [
     bed(18),
+    lantern(18),
     {
       label: "flowers",
       moments: [
@@ -194,6 +204,13 @@ export const RESCUE_SCENE: Scene = {
       label: "basket",
       moments: [
         { at: 0, x: 580, y: 640, z: 34.5, scale: 0.92 },
+        { at: 18, x: 580 },
+      ],
+    },
+    {
+      label: "bottle",
+      moments: [
+        { at: 0, x: 580, y: 606, z: 34.2, scale: 0.66 },
         { at: 18, x: 580 },
       ],
     },
@@ -230,13 +247,6 @@ export const RESCUE_SCENE: Scene = {
       label: "axe",
       moments: [
         { at: 0.2, by: "woodcutter", x: -60, y: -74, z: 33.2, scale: 0.9, facing: -1, tilt: -6 },
-        { at: 18, by: "woodcutter" },
-      ],
-    },
-    {
-      label: "lantern",
-      moments: [
-        { at: 0.2, by: "woodcutter", x: 62, y: -50, z: 33, scale: 0.72 },
         { at: 18, by: "woodcutter" },
       ],
     },

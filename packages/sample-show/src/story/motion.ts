@@ -73,18 +73,41 @@ function eased(moments: readonly Moment[], name: Numbers, seconds: number): numb
   for (const moment of moments) {
     const value = moment[name];
     if (value === undefined) continue;
-    // Being picked up or put down is not a way to glide along: places count within one carrier only.
     if (moment.at > seconds) {
       if (!before) return value;
-      const sameCarrier =
-        !(name === "x" || name === "y") || held(moments, "by", before.at) === held(moments, "by", moment.at);
-      if (!sameCarrier) return before.value;
-      const part = (seconds - before.at) / (moment.at - before.at);
+      const travel = Math.min(
+        moment.at - before.at,
+        travelSeconds(moments, name, { from: before.at, to: moment.at }),
+      );
+      const part = Math.max(0, 1 - (moment.at - seconds) / travel);
       return before.value + (value - before.value) * part * part * (3 - 2 * part);
     }
     before = { at: moment.at, value };
   }
   return before?.value ?? DEFAULTS[name];
+}
+
+/** Who has to be elsewhere leaves as late as a comfortable walk allows, and arrives on time. */
+function travelSeconds(
+  moments: readonly Moment[],
+  name: Numbers,
+  { from, to }: { readonly from: number; readonly to: number },
+): number {
+  if (name !== "x" && name !== "y") return GESTURE_SECONDS;
+  // Being picked up or put down is no way to glide along: the hand is simply there.
+  if (held(moments, "by", from) !== held(moments, "by", to)) return INSTANT_SECONDS;
+  const way = (axis: "x" | "y"): number => given(moments, axis, to) - given(moments, axis, from);
+  return Math.max(GESTURE_SECONDS, Math.hypot(way("x"), way("y")) / WALK_UNITS_PER_SECOND);
+}
+
+const WALK_UNITS_PER_SECOND = 170;
+const GESTURE_SECONDS = 0.5;
+const INSTANT_SECONDS = 0.001;
+
+function given(moments: readonly Moment[], axis: "x" | "y", seconds: number): number {
+  return (
+    moments.findLast((moment) => moment.at <= seconds && moment[axis] !== undefined)?.[axis] ?? DEFAULTS[axis]
+  );
 }
 
 function held<K extends "view" | "facing" | "by" | "z">(
