@@ -17,7 +17,7 @@ import {
   type ServerMetadataResponse,
 } from "@followspot/schema/inference/grpc_service";
 import type { ModelConfig } from "@followspot/schema/inference/model_config";
-import { Client, Metadata } from "@grpc/grpc-js";
+import { Client, Metadata, type MethodDefinition } from "@grpc/grpc-js";
 import type { CallOptions } from "./call.ts";
 import {
   CHANNEL_OPTIONS,
@@ -27,6 +27,7 @@ import {
   type TlsOptions,
 } from "./channel.ts";
 import { toGrpcMethod } from "./grpc-service.ts";
+import { serializeInferRequest } from "./infer-request-wire.ts";
 import { InferenceError } from "./inference-error.ts";
 import { requireSameId, streamAnswer } from "./stream-answer.ts";
 import { callStream } from "./stream-call.ts";
@@ -51,7 +52,8 @@ const REPOSITORY_DEADLINE_MS = 300_000;
 const SILENCE_DEADLINE_MS = 2_000;
 
 const rpc = GRPCInferenceService.method;
-const STREAM_INFER = toGrpcMethod(rpc.modelStreamInfer);
+const INFER = { ...toGrpcMethod(rpc.modelInfer), requestSerialize: serializeInferRequest };
+const STREAM_INFER = { ...toGrpcMethod(rpc.modelStreamInfer), requestSerialize: serializeInferRequest };
 
 /**
  * KServe v2 with Triton's extensions, over one shared channel. Every call has a deadline and throws InferenceError.
@@ -140,7 +142,7 @@ export class TritonClient implements Closable {
 
   /** One answer to one request, from a model that is not decoupled. */
   async infer(request: ModelInferRequest, options: CallOptions): Promise<ModelInferResponse> {
-    const response = await this.#unary(rpc.modelInfer, request, options);
+    const response = await this.#unary(INFER, request, options);
     requireSameId(request, response);
     return response;
   }
@@ -170,16 +172,16 @@ export class TritonClient implements Closable {
     request: MessageInitShape<I>,
     { signal, deadlineMs = CONTROL_DEADLINE_MS }: ControlOptions = {},
   ): Promise<MessageShape<O>> {
-    return this.#unary(method, create(method.input, request), { signal, deadlineMs });
+    return this.#unary(toGrpcMethod(method), create(method.input, request), { signal, deadlineMs });
   }
 
-  async #unary<I extends DescMessage, O extends DescMessage>(
-    method: DescMethodUnary<I, O>,
-    request: MessageShape<I>,
+  async #unary<Request, Response>(
+    method: MethodDefinition<Request, Response>,
+    request: Request,
     options: CallOptions,
-  ): Promise<MessageShape<O>> {
+  ): Promise<Response> {
     try {
-      return await callUnary(this.#grpc, toGrpcMethod(method), request, this.#inner(options, this.#metadata));
+      return await callUnary(this.#grpc, method, request, this.#inner(options, this.#metadata));
     } catch (error) {
       throw this.#noted(InferenceError.from(error));
     }
