@@ -128,7 +128,7 @@ test("every package and service has its row in the table and declares what it im
 });
 
 // Static, bare, dynamic and re-exporting imports alike.
-const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)["']([^"']+)["']/g;
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)["']([^"'\s]+)["']/g;
 
 async function readImports(): Promise<Import[]> {
   const imports: Import[] = [];

@@ -1,12 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { UserError } from "@followspot/domain";
-import {
-  drawAnnotations,
-  openUnderstudy,
-  type PictureRecognition,
-  type Understudy,
-} from "@followspot/recognition";
+import type { PictureRecognition, Understudy } from "@followspot/recognition";
 import { type Command, InvalidArgumentError } from "commander";
 import { showDir } from "../project.ts";
 import { printJson, say } from "../say.ts";
@@ -25,6 +20,8 @@ type Outcome =
   | { readonly file: string; readonly result: PictureRecognition; readonly annotated?: string }
   | { readonly file: string; readonly error: string };
 
+// What only this command needs is loaded when it runs: the other commands start without sharp.
+
 /** `followspot recognize FILE...`: who is in these photographs. A picture that cannot be read does not stop the rest. */
 export function addRecognize(program: Command): void {
   program
@@ -36,6 +33,7 @@ export function addRecognize(program: Command): void {
     .option("--annotate <dir>", "write the pictures with boxes and names there")
     .option("--json", "print one JSON document")
     .action(async (files: readonly string[], options: RecognizeOptions) => {
+      const { openUnderstudy } = await import("@followspot/recognition");
       const understudy = await openUnderstudy(showDir(options.show));
       if (options.annotate) await mkdir(options.annotate, { recursive: true });
       const outcomes: Outcome[] = [];
@@ -63,6 +61,7 @@ async function recognizeOne(
     const result = await understudy.recognize(bytes);
     if (!options.annotate) return { file, result };
     const annotated = join(options.annotate, `${basename(file, extname(file))}.annotated.jpg`);
+    const { drawAnnotations } = await import("@followspot/recognition");
     await writeFile(annotated, await drawAnnotations(bytes, result, { leastScore: options.threshold }));
     return { file, result, annotated };
   } catch (error) {

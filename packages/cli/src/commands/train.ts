@@ -1,7 +1,6 @@
 import { access } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { UserError } from "@followspot/domain";
-import { describeAccuracy, trainShow } from "@followspot/recognition";
 import { readShow } from "@followspot/show";
 import { type Command, InvalidArgumentError } from "commander";
 import { showDir } from "../project.ts";
@@ -26,6 +25,7 @@ export function addTrain(program: Command): void {
     .action(async (options: TrainOptions) => {
       const show = await readShow(showDir(options.show));
       await refuseMissingDataset(show.dir);
+      const { describeAccuracy, trainShow } = await import("@followspot/recognition");
       const startedMs = performance.now();
       const stored = await trainShow({ showDir: show.dir, seed: options.seed, onProgress: progressLine() });
       const seconds = Math.round((performance.now() - startedMs) / 100) / 10;

@@ -19,7 +19,8 @@ export async function checkShow(dir: string): Promise<{ show?: Show; results: Ch
       results: [missing("show", error.message, "correct show.yaml; docs/show-folder.md describes it")],
     };
   }
-  const cast = `${show.cast.length} in the cast, ${show.cameras.length} cameras`;
+  const cameras = show.cameras.length === 1 ? "1 camera" : `${show.cameras.length} cameras`;
+  const cast = `${show.cast.length} in the cast, ${cameras}`;
   const results = [ok("show", `${show.name}: ${cast} (${show.dir})`)];
   if (show.cameras.length === 0) {
     results.push(missing("cameras", "the show has no camera", "add one under cameras: in show.yaml"));
