@@ -4,6 +4,7 @@ import { paintLayers, SpriteShelf } from "./layer.ts";
 import { illuminate } from "./light.ts";
 import { FRAME_LAYER, setStage, STAGE_HEIGHT, STAGE_WIDTH } from "./stage.ts";
 import { lightAt } from "./stage-light.ts";
+import { DURATION_MS } from "./story/scenes.ts";
 import { blankPicture, paint, type Picture } from "./surface.ts";
 import { scaling } from "./transform.ts";
 
@@ -18,6 +19,7 @@ export interface FrameSize {
 
 const JPEG_QUALITY = 82;
 const NOISE = 2.4;
+const WARM_UP_STEP_MS = 100;
 const GAMMA = 1 / 2.2;
 
 /**
@@ -41,6 +43,15 @@ export class ShowRenderer {
     this.#size = { width, height, seed };
     this.#sensor = new Sensor(seed);
     this.#pixelsPerUnit = width / STAGE_WIDTH;
+  }
+
+  /** Rasterises every drawing of the show now (1 to 3 s), so that no later picture has to wait for one. */
+  async warmUp(signal?: AbortSignal): Promise<void> {
+    for (let timeMs = 0; timeMs < DURATION_MS; timeMs += WARM_UP_STEP_MS) {
+      signal?.throwIfAborted();
+      const { layers, frame } = setStage(timeMs);
+      await Promise.all([...layers, frame].map((layer) => this.#shelf.get(layer, this.#pixelsPerUnit)));
+    }
   }
 
   /** The picture at `timeMs` (the show loops) as RGB, three bytes a pixel. */

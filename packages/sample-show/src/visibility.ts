@@ -1,5 +1,5 @@
 import { type Layer, type SpriteShelf } from "./layer.ts";
-import { type Surface, silhouette } from "./surface.ts";
+import { type Surface, silhouette } from "./coverage.ts";
 import { compose, scaling } from "./transform.ts";
 
 /** What can be seen of one label. All numbers are fractions. */

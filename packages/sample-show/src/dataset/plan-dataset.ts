@@ -1,5 +1,3 @@
-import type { View } from "../art/figure.ts";
-import { FIGURES } from "../art/wardrobe.ts";
 import { CAST } from "../cast.ts";
 import type { Layer } from "../layer.ts";
 import type { Pose } from "../pose.ts";
@@ -8,6 +6,7 @@ import { captionOf, groupCaption } from "./captions.ts";
 import { backdropLayer, rehearsalPose, type Spot, stand } from "./compose-picture.ts";
 import { type NamedLight, PLACES, type Place } from "./places.ts";
 import { STRANGERS } from "./strangers.ts";
+import { figureOf, heightOf, never, viewsOf } from "./subjects.ts";
 
 /** One picture of the data set before it is rendered. */
 export interface PlannedPicture {
@@ -145,40 +144,10 @@ function* emptyPlaces(): Generator<PlannedPicture> {
   }
 }
 
-const HEIGHTS: Record<string, number> = {
-  bed: 0.5,
-  bird: 0.5,
-  basket: 0.52,
-  cake: 0.46,
-  lantern: 0.56,
-  flowers: 0.56,
-  bottle: 0.64,
-  axe: 0.7,
-};
-
-/** How much of the picture's height a member fills when it is alone. */
-function heightOf(label: string): number {
-  return HEIGHTS[label] ?? 0.78;
-}
-
-function viewsOf(label: string): readonly View[] {
-  // The front twice: it is what the audience sees most.
-  const { views } = figureOf(label);
-  return (["front", "side", "front", "back", "disguised"] as const).filter((view) => view in views);
-}
-
-function figureOf(label: string) {
-  return FIGURES.get(label) ?? never();
-}
-
 function placeAt(index: number): Place {
   return PLACES[index % PLACES.length] ?? never();
 }
 
 function lightAt(place: Place, index: number): NamedLight {
   return place.lights[index % place.lights.length] ?? place.lights[0];
-}
-
-function never(): never {
-  throw new Error("the sample show's tables do not fit together");
 }

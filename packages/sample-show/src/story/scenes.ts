@@ -1,6 +1,8 @@
-import { BIG_EYES_SCENE, EVENING_SCENE, RESCUE_SCENE } from "./bedroom.ts";
+import { BIG_EYES_SCENE } from "./big-eyes.ts";
 import { COTTAGE_SCENE } from "./cottage.ts";
+import { EVENING_SCENE } from "./evening.ts";
 import { FOREST_SCENE } from "./forest.ts";
+import { RESCUE_SCENE } from "./rescue.ts";
 import type { Scene } from "./story.ts";
 
 const STORY: readonly Scene[] = [COTTAGE_SCENE, FOREST_SCENE, EVENING_SCENE, BIG_EYES_SCENE, RESCUE_SCENE];
