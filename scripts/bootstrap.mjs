@@ -33,11 +33,17 @@ export function handOver(node, args) {
 function installPackages() {
   const lock = readFileSync(join(root, "package-lock.json"));
   // The platform is part of it: a folder shared between machines holds the binaries of one of them.
-  const wanted = createHash("sha256").update(lock).update(`${process.platform}-${process.arch}`).digest("hex");
+  const wanted = createHash("sha256")
+    .update(lock)
+    .update(`${process.platform}-${process.arch}`)
+    .digest("hex");
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted) return;
   say("installing npm packages (once; about a minute)");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const run = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: "inherit" });
+  const run = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: "inherit",
+  });
   if (run.error) giveUp(`npm could not be run (${run.error.message}): install npm, then try again`);
   if (run.status !== 0) giveUp("npm could not install the packages; its message above says why");
   writeFileSync(stampFile, wanted);
@@ -48,7 +54,10 @@ function pinnedNode() {
   if (works(pinned)) return pinned;
   // npm was told to run no install scripts: the package's own one brings the binary.
   say(`installing Node ${PINNED_MAJOR}`);
-  spawnSync(process.execPath, ["installArchSpecificPackage.js"], { cwd: join(root, "node_modules/node"), stdio: "inherit" });
+  spawnSync(process.execPath, ["installArchSpecificPackage.js"], {
+    cwd: join(root, "node_modules/node"),
+    stdio: "inherit",
+  });
   if (works(pinned)) return pinned;
   if (Number(process.versions.node.split(".")[0]) >= PINNED_MAJOR) return process.execPath;
   return giveUp(
