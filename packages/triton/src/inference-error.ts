@@ -89,7 +89,7 @@ export class InferenceError extends Error {
 
 function describe(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  return "details" in thrown && typeof thrown.details === "string" && thrown.details
-    ? thrown.details
-    : thrown.message;
+  if (!("details" in thrown) || typeof thrown.details !== "string") return thrown.message;
+  // Node drops a trailer that ends in a space, as the text of Triton's refusal of a shape does.
+  return thrown.details || `${thrown.message.replace(/:\s*$/, "")}, without a text from the server`;
 }

@@ -31,8 +31,6 @@ export interface ModelWatchOptions {
 const FIRST_DELAY_MS = 50;
 const LAST_DELAY_MS = 1_000;
 const PROBE_DEADLINE_MS = 3_000;
-/** How often a doubt about the model may cost a probe. */
-const DOUBT_EVERY_MS = 1_000;
 
 /**
  * Knows whether the model is there and which one it is.
@@ -48,7 +46,7 @@ export class ModelWatch implements Closable {
   #changed = Promise.withResolvers<void>();
   #loop: Promise<void> | undefined;
   #probing: Promise<ModelIdentity> | undefined;
-  #doubtedAtMs = -Infinity;
+  #probedAtMs = -Infinity;
 
   constructor(options: ModelWatchOptions) {
     this.#options = options;
@@ -95,11 +93,9 @@ export class ModelWatch implements Closable {
     this.start();
   }
 
-  /** A call was answered in a way that a model of another kind might have: looks again, soon and not too often. */
-  doubt(): void {
-    const nowMs = performance.now();
-    if (nowMs - this.#doubtedAtMs < DOUBT_EVERY_MS) return;
-    this.#doubtedAtMs = nowMs;
+  /** Looks at the model again in the background, unless that was done in the last `everyMs`. */
+  recheck(everyMs: number): void {
+    if (performance.now() - this.#probedAtMs < everyMs) return;
     this.probe().catch((error: unknown) => this.#failed(InferenceError.from(error)));
   }
 
@@ -118,6 +114,7 @@ export class ModelWatch implements Closable {
   }
 
   async #read({ deadlineMs = PROBE_DEADLINE_MS }: ControlOptions): Promise<ModelIdentity> {
+    this.#probedAtMs = performance.now();
     const { client, model, contract } = this.#options;
     const call = { deadlineMs, signal: this.#closing.signal };
     const [ready, metadata, config] = await Promise.all([

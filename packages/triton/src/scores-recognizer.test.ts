@@ -118,6 +118,21 @@ test("a reload to something that has no readable identity keeps the answer but v
   assert.deepEqual(identity, { name: "understudy", version: "v2", accuracy: 0, rung: "understudy" });
 });
 
+test("a server whose answers name no version is asked now and then, so a reload is noticed there too", async (t) => {
+  const now = performance.now.bind(performance);
+  let laterMs = 0;
+  t.mock.method(performance, "now", () => now() + laterMs);
+  const { model, recognizer } = await setUp(t);
+  model.parametersOf = () => ({});
+  await recognizer.waitUntilReady(soon());
+  assert.equal((await recognizer.recognize(question)).version, "v1");
+  Object.assign(model, { version: "v2" });
+  laterMs = 60_000;
+  await recognizer.recognize(question);
+  await until("the reload is noticed", () => recognizer.report.identity?.version === "v2");
+  assert.equal((await recognizer.recognize(question)).version, "v2");
+});
+
 test("a model of the vllm contract is refused in a clear sentence, and taken once it was exchanged", async (t) => {
   const { triton, recognizer, reports } = await setUp(t, {
     models: [{ name: "qwen2_vl", contract: "vllm" }],
@@ -138,7 +153,10 @@ test("a model that was exchanged for one of another contract while in use become
   await recognizer.waitUntilReady(soon());
   triton.install({ contract: "vllm" });
   await assert.rejects(recognizer.recognize(question), because("rejected"));
-  await until("the exchange is noticed", () => recognizer.report.state === "unusable");
+  await until("the exchange is noticed", async () => {
+    await assert.rejects(recognizer.recognize(question), InferenceError);
+    return recognizer.report.state === "unusable";
+  });
 });
 
 test("a malformed answer is refused, and the next good one is taken", async (t) => {

@@ -32,6 +32,10 @@ export interface ScoresRecognizerOptions {
   readonly onReport?: ((report: ModelReport) => void) | undefined;
 }
 
+/** How often an answer that makes one doubt the model may cost a look at it, and how often one without a version. */
+const DOUBT_RECHECK_MS = 1_000;
+const UNVERSIONED_RECHECK_MS = 10_000;
+
 /** Asks a model of the `scores` contract who is in a picture. It closes itself, not the client. */
 export class ScoresRecognizer implements Closable {
   readonly #client: TritonClient;
@@ -87,7 +91,8 @@ export class ScoresRecognizer implements Closable {
       if (failure.reason === "unavailable" || failure.reason === "model-unavailable")
         this.#watch.lost(failure);
       // A model that was exchanged for one of another kind refuses, or answers in its own way.
-      if (failure.reason === "rejected" || failure.reason === "malformed-answer") this.#watch.doubt();
+      if (failure.reason === "rejected" || failure.reason === "malformed-answer")
+        this.#watch.recheck(DOUBT_RECHECK_MS);
       throw failure;
     }
   }
@@ -99,6 +104,8 @@ export class ScoresRecognizer implements Closable {
   /** Whose answer it is: an answer that names another version than the known one comes from a reloaded model. */
   async #identityOf(answer: ScoresAnswer, known: ModelIdentity, leftMs: number): Promise<ModelIdentity> {
     const { version } = answer;
+    // Before 24.11 Triton's Python backend cannot put a parameter into an answer: then a reload shows only by asking.
+    if (version === undefined) this.#watch.recheck(UNVERSIONED_RECHECK_MS);
     if (version === undefined || version === known.version) return known;
     const found = await this.#watch.probe({ deadlineMs: leftMs }).catch(() => undefined);
     // Reloaded yet again, or silent now: the answer holds, what its model is worth is not known.
@@ -115,7 +122,7 @@ export function scoresRequest({
   id,
 }: ScoresQuestion & { readonly model: string; readonly id: string }): ModelInferRequest {
   const inputs = [bytesTensor("image", [jpeg])];
-  // An empty set would be an empty tensor, which Triton refuses.
+  // An empty tensor would ask for no label at all.
   if (labels.length > 0) inputs.push(bytesTensor("labels", labels));
   if (prompt !== undefined) inputs.push(bytesTensor("prompt", [prompt]));
   return inferRequest({ model, id, inputs });

@@ -6,7 +6,7 @@ import {
   type ModelStreamInferResponse,
   ModelStreamInferResponseSchema,
 } from "@followspot/schema/inference/grpc_service";
-import type { ServerDuplexStream } from "@grpc/grpc-js";
+import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { GrpcFailure } from "./grpc-failure.ts";
 import { inferResponse, scoresOutputs, textOutputs } from "./responses.ts";
 import type { ScriptedTriton } from "./scripted-triton.ts";
@@ -16,7 +16,8 @@ type Call = ServerDuplexStream<ModelInferRequest, ModelStreamInferResponse>;
 /** ModelStreamInfer: every request on the stream is served on its own, and answers come when they come. */
 export function serveStream(triton: ScriptedTriton, call: Call): void {
   const gone = new AbortController();
-  // Since 24.08 a client may ask that the first error becomes the status of the whole stream.
+  // Since 24.08 a client may ask that an error becomes the status of the whole stream. What is refused before it
+  // reaches the model does not (24.10).
   const errorsAsStatus = call.metadata.get("triton_grpc_error").includes("true");
   let running = 0;
   let halfClosed = false;
@@ -33,9 +34,10 @@ export function serveStream(triton: ScriptedTriton, call: Call): void {
     serveOne(triton, call, { request, signal: gone.signal, errorsAsStatus })
       .catch((error: unknown) => {
         if (gone.signal.aborted) return;
-        const failure = error instanceof GrpcFailure ? error : new GrpcFailure(2, String(error));
+        const failure = error instanceof GrpcFailure ? error : new GrpcFailure(status.UNKNOWN, String(error));
+        const early = failure.code === status.NOT_FOUND || failure.code === status.INVALID_ARGUMENT;
         // grpc-js makes the emitted error the status; a destroyed stream would never send one.
-        if (errorsAsStatus) call.emit("error", failure);
+        if (errorsAsStatus && !early) call.emit("error", failure);
         else call.write(errorResponse(failure.details, { id: request.id }));
       })
       .finally(() => {
@@ -76,7 +78,7 @@ async function serveOne(
     const flagged = { ...parameters, triton_final_response: last };
     call.write(answerResponse(inferResponse(request, { outputs, parameters: flagged, wrong })));
     if (wrong === "late-error") {
-      if (errorsAsStatus) throw new GrpcFailure(13, "the model failed");
+      if (errorsAsStatus) throw new GrpcFailure(status.INTERNAL, "the model failed");
       call.write(
         errorResponse("the model failed", { id: request.id, modelName: request.modelName, final: true }),
       );

@@ -124,12 +124,19 @@ export function checkInputs(request: ModelInferRequest, contract: ModelContract)
   const given = request.inputs.length;
   // Only their number is looked at: a required input may be missing where an optional one was given.
   if (given < required || given > known.length) {
-    const range = `number of inputs between ${required} and ${known.length}`;
-    throw invalid(`${prefix}expected ${range} but got ${given} inputs for model '${model}'`);
+    const names = (list: readonly { name: string }[]) => list.map(({ name }) => `'${name}'`).join(",");
+    const missing = known.filter(
+      ({ name, optional }) => !optional && !request.inputs.some((i) => i.name === name),
+    );
+    throw invalid(
+      `${prefix}expected number of inputs between ${required} and ${known.length} but got ${given} inputs for model ` +
+        `'${model}'. Got input(s) [${names(request.inputs)}], but missing required input(s) [${names(missing)}]. ` +
+        "Please provide all required input(s).",
+    );
   }
   for (const { name, datatype, shape } of request.inputs) {
     const input = known.find((candidate) => candidate.name === name);
-    if (!input) throw invalid(`${prefix}unexpected inference input '${name}' for model '${model}'`);
+    if (!input) throw invalid(`unexpected inference input '${name}' for model '${model}'`);
     if (input.type !== datatype) {
       throw invalid(
         `${prefix}inference input '${name}' data-type is '${datatype}', but model '${model}' expects '${input.type}'`,

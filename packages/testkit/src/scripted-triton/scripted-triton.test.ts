@@ -72,5 +72,7 @@ test("the repository says what was loaded and unloaded", async (t) => {
   await client.unloadModel("understudy");
   const [model] = (await client.repositoryIndex()).models;
   assert.deepEqual([model?.name, model?.state, model?.reason], ["understudy", "UNAVAILABLE", "unloaded"]);
-  assert.equal(await client.ready(), false);
+  assert.equal(await client.ready(), true);
+  assert.equal(await client.modelReady("understudy"), false);
+  await assert.rejects(client.statistics("understudy"), /requested model 'understudy' is not available/);
 });

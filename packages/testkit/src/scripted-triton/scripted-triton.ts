@@ -17,7 +17,7 @@ import type { Closable } from "@followspot/runtime";
 import { toGrpcService } from "@followspot/triton";
 import { type sendUnaryData, Server, type ServerUnaryCall, status } from "@grpc/grpc-js";
 import { Connections } from "./connections.ts";
-import { GrpcFailure, unknownModel } from "./grpc-failure.ts";
+import { GrpcFailure, invalid, unknownModel } from "./grpc-failure.ts";
 import { serveStream } from "./infer-stream.ts";
 import type { Misbehaviour } from "./misbehaviour.ts";
 import { configOf, metadataOf } from "./model-signature.ts";
@@ -174,7 +174,8 @@ export class ScriptedTriton implements Closable {
       serverLive: this.#unary(() => create(ServerLiveResponseSchema, { live: true })),
       serverReady: this.#unary(() =>
         create(ServerReadyResponseSchema, {
-          ready: [...this.#models.values()].every(({ state }) => state === "READY"),
+          // A model that was unloaded on request is no reason not to be ready.
+          ready: [...this.#models.values()].every(({ state }) => state !== "LOADING"),
         }),
       ),
       modelReady: this.#unary(({ name }: Named) =>
@@ -209,11 +210,12 @@ export class ScriptedTriton implements Closable {
         if (refusal) call.emit("error", refusal);
         else serveStream(this, call);
       },
-      modelStatistics: this.#unary(({ name }: Named) =>
-        create(ModelStatisticsResponseSchema, {
-          modelStats: (name ? [this.#model(name)] : [...this.#models.values()]).map(statisticsOf),
-        }),
-      ),
+      modelStatistics: this.#unary(({ name }: Named) => {
+        const ready = [...this.#models.values()].filter(({ state }) => state === "READY");
+        const wanted = ready.filter((model) => !name || model.name === name);
+        if (name && wanted.length === 0) throw invalid(`requested model '${name}' is not available`);
+        return create(ModelStatisticsResponseSchema, { modelStats: wanted.map(statisticsOf) });
+      }),
       repositoryIndex: this.#unary(() =>
         create(RepositoryIndexResponseSchema, {
           models: [...this.#models.values()].map(({ name, state }) => ({
