@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { findBrowser } from "./find-browser.ts";
+import { CHROMIUM } from "@followspot/setup";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 
 const SLOW_MACHINE_MS = 30_000;
 
 /** A headless browser that fetches nothing of its own. @throws Error where none is installed. */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = findBrowser();
+  const executablePath = CHROMIUM.find();
   assert.ok(executablePath, "no Chromium was found: install the package chromium or set FOLLOWSPOT_CHROMIUM");
   return chromium.launch({
     executablePath,
@@ -41,9 +47,11 @@ export async function watchPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  prepare: (context: BrowserContext) => Promise<unknown> = async () => {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   context.setDefaultTimeout(SLOW_MACHINE_MS);
+  await prepare(context);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("console", (message) => {

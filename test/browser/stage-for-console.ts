@@ -12,7 +12,11 @@ import { silentLog } from "@followspot/testkit";
 import sharp from "sharp";
 import { ResultsStandIn } from "./results-stand-in.ts";
 
-const CONSOLE = fileURLToPath(new URL("../../services/console/src/main.ts", import.meta.url));
+type Service = "console" | "results" | "ingest";
+
+function mainOf(service: Service): string {
+  return fileURLToPath(new URL(`../../services/${service}/src/main.ts`, import.meta.url));
+}
 
 export const CAST = `
   - { id: red, kind: character, name: Little Red Riding Hood }
@@ -30,8 +34,10 @@ export const CAST = `
 export interface StageOptions {
   readonly cameras?: string;
   readonly tokens?: string;
-  readonly resultsUrl?: string;
-  readonly ingestUrl?: string;
+  /** The results service as it runs, instead of the stand-in. */
+  readonly realResults?: boolean;
+  /** The ingest service as it runs; without it, nobody takes pictures from the page. */
+  readonly realIngest?: boolean;
 }
 
 /** A console as it runs, on a private Redis, with pictures and results that the test makes. */
@@ -40,6 +46,8 @@ export class StageForConsole implements AsyncDisposable {
   readonly redis: PrivateRedis;
   readonly results: ResultsStandIn;
   readonly #console: ChildProcess;
+  readonly #ingest: ChildProcess | undefined;
+  readonly #services: readonly ChildProcess[];
   readonly #publisher: FramePublisher;
   readonly #dir: string;
   #sequence = 0;
@@ -50,6 +58,8 @@ export class StageForConsole implements AsyncDisposable {
     readonly redis: PrivateRedis;
     readonly results: ResultsStandIn;
     readonly console: ChildProcess;
+    readonly ingest: ChildProcess | undefined;
+    readonly services: readonly ChildProcess[];
     readonly publisher: FramePublisher;
     readonly dir: string;
   }) {
@@ -57,6 +67,8 @@ export class StageForConsole implements AsyncDisposable {
     this.redis = parts.redis;
     this.results = parts.results;
     this.#console = parts.console;
+    this.#ingest = parts.ingest;
+    this.#services = parts.services;
     this.#publisher = parts.publisher;
     this.#dir = parts.dir;
   }
@@ -70,33 +82,42 @@ export class StageForConsole implements AsyncDisposable {
     );
     const redis = await PrivateRedis.start();
     const results = await ResultsStandIn.start();
-    const port = await freePort();
-    const console = fork(CONSOLE, {
-      execArgv: ["--disable-warning=ExperimentalWarning"],
-      env: {
-        ...process.env,
-        REDIS_URL: redis.url,
-        FOLLOWSPOT_SHOW: dir,
-        HOST: "127.0.0.1",
-        PORT: String(port),
-        RESULTS_URL: options.resultsUrl ?? results.url,
-        INGEST_URL: options.ingestUrl ?? "http://127.0.0.1:9",
-        FOLLOWSPOT_TOKENS: options.tokens ?? "",
-        LOG_LEVEL: "warn",
-      },
+    const env = {
+      ...process.env,
+      REDIS_URL: redis.url,
+      FOLLOWSPOT_SHOW: dir,
+      HOST: "127.0.0.1",
+      FOLLOWSPOT_TOKENS: options.tokens ?? "",
+      LOG_LEVEL: "warn",
+    };
+    const services: ChildProcess[] = [];
+    const open = async (service: Service, more: NodeJS.ProcessEnv = {}) => {
+      const port = await freePort();
+      const child = await startService(service, { ...env, ...more, PORT: String(port) });
+      services.push(child);
+      return { child, url: `http://127.0.0.1:${port}` };
+    };
+    const resultsUrl = options.realResults ? (await open("results")).url : results.url;
+    const ingest = options.realIngest ? await open("ingest") : undefined;
+    const console = await open("console", {
+      RESULTS_URL: resultsUrl,
+      INGEST_URL: ingest?.url ?? "http://127.0.0.1:9",
     });
-    await Promise.race([
-      once(console, "message"),
-      once(console, "exit").then(() => {
-        throw new Error("the console ended while starting");
-      }),
-    ]);
     const publisher = await FramePublisher.connect({
       redisUrl: redis.url,
       showId: "red-hood",
       log: silentLog(),
     });
-    return new StageForConsole({ url: `http://127.0.0.1:${port}/`, redis, results, console, publisher, dir });
+    return new StageForConsole({
+      url: `${console.url}/`,
+      redis,
+      results,
+      console: console.child,
+      ingest: ingest?.child,
+      services,
+      publisher,
+      dir,
+    });
   }
 
   /** Publishes a picture as ingest does; returns its stamp. `light` is the mean luma, 0 to 1. */
@@ -122,16 +143,40 @@ export class StageForConsole implements AsyncDisposable {
     this.#console.kill("SIGCONT");
   }
 
+  /** As a crash of ingest would: its connections end, its port refuses. */
+  async killIngest(): Promise<void> {
+    if (!this.#ingest) return;
+    const ended = once(this.#ingest, "exit");
+    this.#ingest.kill("SIGKILL");
+    await ended;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.resume();
-    const ended = this.#console.exitCode === null ? once(this.#console, "exit") : undefined;
-    this.#console.kill("SIGTERM");
-    await ended;
+    await Promise.all(this.#services.map(stopService));
     await this.#publisher.close();
     await this.results.close();
     await this.redis.close();
     await rm(this.#dir, { recursive: true, force: true });
   }
+}
+
+async function startService(service: Service, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const child = fork(mainOf(service), { execArgv: ["--disable-warning=ExperimentalWarning"], env });
+  await Promise.race([
+    once(child, "message"),
+    once(child, "exit").then(() => {
+      throw new Error(`${service} ended while starting`);
+    }),
+  ]);
+  return child;
+}
+
+async function stopService(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  await ended;
 }
 
 async function plainPicture(light: number): Promise<Uint8Array> {

@@ -115,7 +115,10 @@ export class CameraCard {
     const found = this.#shown && this.#sync.labelsFor(this.#shown);
     if (!found) return "";
     const { seen, observation } = found.labels;
-    const names = seen.map(({ name, score, sure }) => `${name}${sure ? "" : "?"} ${percentText(score)}`);
+    // In the order of the cast list, so that words do not change places from picture to picture.
+    const order = [...this.#cast.keys()];
+    const inOrder = seen.toSorted((a, b) => order.indexOf(a.label) - order.indexOf(b.label));
+    const names = inOrder.map(({ name, score, sure }) => `${name}${sure ? "" : "?"} ${percentText(score)}`);
     if (observation.unknown >= UNKNOWN_FROM) names.push(`somebody else ${percentText(observation.unknown)}`);
     return names.length > 0 ? names.join(", ") : "nobody seen";
   }

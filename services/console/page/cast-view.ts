@@ -49,8 +49,11 @@ export class CastView {
     const mark = element("span", { class: "mark", attributes: { "aria-hidden": "true" } });
     const name = element("span", { class: "name", text: entry.name });
     const state = element("span", { class: "state" });
-    const since = element("span", { class: "since" });
-    const confidence = element("span", { class: "confidence" });
+    const since = element("span", { class: "since", attributes: { title: "For so long" } });
+    const confidence = element("span", {
+      class: "confidence",
+      attributes: { title: "How sure the decision was" },
+    });
     const meter = element("span", { class: "meter", attributes: { "aria-hidden": "true" } });
     const item = element("li", { class: "member", attributes: { "data-label": entry.id } }, [
       mark,

@@ -1,7 +1,7 @@
 import type { Heartbeat } from "@followspot/schema/followspot/v1/subscribe";
 import { find, setData, setText } from "./dom.ts";
 import type { LinkState } from "./picture-feed.ts";
-import { ageText, countText, percentText } from "./words.ts";
+import { ageText, percentText } from "./words.ts";
 
 export interface LinkInput {
   readonly pictures: LinkState;
@@ -105,7 +105,7 @@ export function recognizerLines(
     const pace = worker.modelMsP50 > 0 ? `, ${Math.round(worker.modelMsP50)} ms a picture` : "";
     lines.push([
       workers.length > 1 ? `Worker ${worker.workerId.slice(0, 8)}` : "Worker",
-      `${state}${pace}, ${countText(worker.observed, "picture")}${worker.detail ? `. ${worker.detail}` : ""}`,
+      `${state}${pace}, ${worker.observed} looked at${worker.detail ? `. ${worker.detail}` : ""}`,
     ]);
   }
   if (workers.length === 0) lines.push(["Workers", "none has reported"]);

@@ -1,9 +1,20 @@
 import { socketUrl } from "./access-token.ts";
 
 const QUALITY = 0.8;
-/** Nothing more is taken from the camera while so much waits to be sent. */
-const MAX_WAITING_BYTES = 0;
-const LOOK_AGAIN_MS = 20;
+/** Ingest answers each picture; one that it does not answer for so long is on a dead connection. */
+const ANSWER_MS = 8_000;
+
+/** Reasons not to take a picture that are nobody's fault. */
+const HARMLESS: ReadonlySet<string> = new Set(["rate-limited", "superseded"]);
+
+/** What ingest says to each picture of a stream. */
+interface StreamAnswer {
+  readonly accepted: boolean;
+  readonly reason: string;
+  readonly problem?: string;
+  /** How long to wait before the next picture. */
+  readonly waitMs?: number;
+}
 
 export interface PushTarget {
   readonly ingestUrl: string;
@@ -15,7 +26,8 @@ export interface PushTarget {
 }
 
 export interface PushReport {
-  readonly onSent: (pictures: number) => void;
+  /** After each answer: how many pictures were sent, and what ingest had against the last one. */
+  readonly onSent: (pictures: number, problem: string | undefined) => void;
   /** One sentence: why it ended. Not called after `stop`. */
   readonly onEnd: (why: string) => void;
 }
@@ -30,7 +42,7 @@ export function withoutCamera(): string | undefined {
     : "This browser gives pages no camera, so here you can only send single photos.";
 }
 
-/** Sends what this device's camera sees, one picture at a time: a new one is only taken when the last one is gone. */
+/** Sends what this device's camera sees, one picture at a time: a new one is taken when ingest has answered the last. */
 export class PushCamera {
   readonly stream: MediaStream;
   readonly #socket: WebSocket;
@@ -78,21 +90,16 @@ export class PushCamera {
     const ended = this.#ended();
     await Promise.race([event(this.#socket, "open"), ended]);
     const canvas = new OffscreenCanvas(1, 1);
-    for (let sent = 0; !this.#stop.signal.aborted; ) {
+    for (let sent = 1; !this.#stop.signal.aborted; sent += 1) {
       const startedMs = performance.now();
       const blob = await takePicture(this.#video, canvas, width);
-      if (blob) {
-        this.#socket.send(blob);
-        sent += 1;
-        onSent(sent);
-      }
-      // Newest only: what cannot leave now must not queue up behind itself.
-      while (this.#socket.bufferedAmount > MAX_WAITING_BYTES)
-        await Promise.race([pause(LOOK_AGAIN_MS), ended]);
-      await Promise.race([
-        pause(Math.max(LOOK_AGAIN_MS, startedMs + 1_000 / fps - performance.now())),
-        ended,
-      ]);
+      const answered = nextAnswer(this.#socket);
+      answered.catch(() => {});
+      this.#socket.send(blob);
+      const { accepted, reason, problem, waitMs = 0 } = await Promise.race([answered, ended]);
+      onSent(sent, accepted || HARMLESS.has(reason) ? undefined : (problem ?? reason));
+      const spareMs = Math.max(waitMs, startedMs + 1_000 / fps - performance.now(), 0);
+      await Promise.race([pause(spareMs), ended]);
     }
   }
 
@@ -125,9 +132,9 @@ export async function pushPhoto(file: File, { ingestUrl, cameraId, token }: Push
       },
       body: file,
     });
-    if (response.ok) return "The photo was taken in.";
-    const reason = (await response.text()).trim().slice(0, 300);
-    return `The photo was refused: ${reason || `status ${response.status}`}`;
+    if (response.ok) return "The photo has arrived.";
+    const answer = (await response.json().catch(() => ({}))) as { readonly error?: string };
+    return `The photo was refused: ${answer.error ?? `status ${response.status}`}.`;
   } catch {
     return "Ingest does not answer at the moment. Try again.";
   }
@@ -137,14 +144,24 @@ async function takePicture(
   video: HTMLVideoElement,
   canvas: OffscreenCanvas,
   longestSide: number,
-): Promise<Blob | undefined> {
+): Promise<Blob> {
   const { videoWidth, videoHeight } = video;
-  if (videoWidth === 0 || videoHeight === 0) return undefined;
   const scale = Math.min(1, longestSide / Math.max(videoWidth, videoHeight));
-  canvas.width = Math.round(videoWidth * scale);
-  canvas.height = Math.round(videoHeight * scale);
+  canvas.width = Math.max(1, Math.round(videoWidth * scale));
+  canvas.height = Math.max(1, Math.round(videoHeight * scale));
   canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
   return canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+}
+
+function nextAnswer(socket: WebSocket): Promise<StreamAnswer> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error("Ingest does not answer any more.")), ANSWER_MS);
+    const hear = ({ data }: MessageEvent<string>) => {
+      clearTimeout(late);
+      resolve(JSON.parse(data) as StreamAnswer);
+    };
+    socket.addEventListener("message", hear, { once: true });
+  });
 }
 
 function event(target: EventTarget, name: string): Promise<void> {

@@ -45,8 +45,10 @@ export class PushView {
     setText(this.#status, "Asking for the camera…");
     try {
       this.#running = await PushCamera.start(this.#preview, target, {
-        onSent: (pictures) =>
-          setText(this.#status, `Sending to ${target.cameraId}: ${countText(pictures, "picture")}`),
+        onSent: (pictures, problem) => {
+          const refused = problem === undefined ? "" : `. The last one was refused: ${problem}`;
+          setText(this.#status, `Sending to ${target.cameraId}: ${countText(pictures, "picture")}${refused}`);
+        },
         onEnd: (why) => this.#stopped(why),
       });
       this.#preview.hidden = false;
