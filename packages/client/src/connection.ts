@@ -2,12 +2,11 @@ import { create, fromJsonString, toJsonString } from "@bufbuild/protobuf";
 import { type ClientHello, ClientHelloSchema } from "@followspot/schema/followspot/v1/subscribe";
 import { type ServerMessage, ServerMessageSchema } from "@followspot/schema/followspot/v1/subscribe";
 
-/** The server says something every second; three seconds of silence are a dead connection. */
-const SILENCE_MS = 3_000;
 /** A first answer may take longer: the machine may be starting. */
 const CONNECT_MS = 5_000;
 
-export interface ConnectionEvents {
+export interface ConnectionOptions {
+  readonly silenceMs: number;
   readonly onMessage: (message: ServerMessage["message"]) => void;
   /** Exactly once, unless `end` came first. */
   readonly onGone: (reason: string) => void;
@@ -16,12 +15,12 @@ export interface ConnectionEvents {
 /** One WebSocket from hello to its end, watched. After its end it tells nothing any more, whatever still arrives. */
 export class Connection {
   readonly #socket: WebSocket;
-  readonly #events: ConnectionEvents;
+  readonly #options: ConnectionOptions;
   #watch: ReturnType<typeof setTimeout>;
   #over = false;
 
-  constructor(url: string, hello: Pick<ClientHello, "observations" | "resume">, events: ConnectionEvents) {
-    this.#events = events;
+  constructor(url: string, hello: Pick<ClientHello, "observations" | "resume">, options: ConnectionOptions) {
+    this.#options = options;
     this.#watch = setTimeout(() => this.#gone(`no answer within ${CONNECT_MS} ms`), CONNECT_MS);
     this.#socket = new WebSocket(url);
     this.#socket.addEventListener("open", () => {
@@ -38,7 +37,8 @@ export class Connection {
   #receive(data: unknown): void {
     if (this.#over) return;
     clearTimeout(this.#watch);
-    this.#watch = setTimeout(() => this.#gone(`silent for ${SILENCE_MS} ms`), SILENCE_MS);
+    const { silenceMs } = this.#options;
+    this.#watch = setTimeout(() => this.#gone(`silent for ${silenceMs} ms`), silenceMs);
     let message: ServerMessage;
     try {
       message = fromJsonString(ServerMessageSchema, String(data), { ignoreUnknownFields: true });
@@ -46,13 +46,13 @@ export class Connection {
       this.#gone("the server sent what is no message of this protocol");
       return;
     }
-    this.#events.onMessage(message.message);
+    this.#options.onMessage(message.message);
   }
 
   #gone(reason: string): void {
     if (this.#over) return;
     this.end();
-    this.#events.onGone(reason);
+    this.#options.onGone(reason);
   }
 
   end(): void {

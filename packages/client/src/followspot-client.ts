@@ -13,6 +13,8 @@ import type { Update } from "./update.ts";
 
 /** Updates that wait for a slow `for await` loop; beyond that it gets a snapshot instead. */
 const MAX_WAITING = 1_000;
+/** Three heartbeats missed. */
+const SILENCE_MS = 3_000;
 
 export interface FollowspotClientOptions {
   /** Where the results service listens: `http://host:4601` (https, ws and wss are as good). */
@@ -21,6 +23,8 @@ export interface FollowspotClientOptions {
   readonly token?: string;
   /** Also receive what the recognizer sees in each frame, newest only. */
   readonly observations?: boolean;
+  /** The server says something every second; silence for so long ends the connection. 3 s where not given. */
+  readonly silenceMs?: number;
   /** What `snapshot` said in an earlier life of the subscriber: go on from there, with the events missed since. */
   readonly resume?: Snapshot;
 }
@@ -135,11 +139,11 @@ export class FollowspotClient {
       ...(position?.epoch && { resume: create(PositionSchema, position) }),
     };
     const asked = hello.resume !== undefined;
-    const connection = new Connection(this.#url, hello, {
+    this.#connection = new Connection(this.#url, hello, {
+      silenceMs: this.#options.silenceMs ?? SILENCE_MS,
       onMessage: (message) => this.#receive(message, asked),
       onGone: (reason) => this.#comeBack(reason),
     });
-    this.#connection = connection;
   }
 
   #receive(message: ServerMessage["message"], asked: boolean): void {
