@@ -1,0 +1,109 @@
+import type { BenchReport, OverheadReport, OverloadReport, ProcessCosts } from "./report.ts";
+import type { Summary } from "./summary.ts";
+
+/** A report for the terminal. */
+export function formatReport(report: BenchReport): string {
+  const { machine, versions } = report;
+  const lines = [
+    `${report.bench}, ${report.startedAt}, ${report.seconds} s, seed ${report.seed}`,
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.os}`,
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(", "),
+    "",
+    ...(report.bench === "overhead" ? overheadLines(report) : overloadLines(report)),
+    "",
+    ...report.goals.map(({ goal, value, met }) => `${met ? "met    " : "NOT met"}  ${goal}: ${round(value)}`),
+    "",
+    ...report.conditions.map((sentence) => `- ${sentence}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function overheadLines({ cells }: OverheadReport): string[] {
+  return cells.flatMap((cell) => [
+    `${cell.cameras} x ${cell.fps} fps, model ${cell.modelMs} ms: ${cell.sent} sent, drops ${counts(cell.drops)}`,
+    ...table([
+      ["ms", ...COLUMNS],
+      ["overhead", ...row(cell.overheadMs)],
+      ["  captured to asked", ...row(cell.hopsMs.capturedToAsked)],
+      ["  call without model", ...row(cell.hopsMs.callWithoutModel)],
+      ["  answered to appended", ...row(cell.hopsMs.answeredToAppended)],
+      ["  appended to received", ...row(cell.hopsMs.appendedToReceived)],
+      ["model, measured", ...row(cell.measuredModelMs)],
+      ["end to end", ...row(cell.endToEndMs)],
+    ]),
+    ...costs(cell.processes),
+    "",
+  ]);
+}
+
+function overloadLines({ byCameras, policies }: OverloadReport): string[] {
+  const measured = Object.values(byCameras).flatMap((level) => [
+    `${level.cameras} x ${level.fps} fps, ${level.seconds} s: ${level.published} published, ${level.inferences} inferences ` +
+      `(${round(level.throughput)}/s), service ${round(level.serviceMs)} ms, waited there ${round(level.queueMs)} ms`,
+    `fairness ${level.fairness} (best possible ${level.bestFairness}), drops ${counts(level.drops)}`,
+    `Redis ${megabytes(level.redisMemoryBytes.start)} -> ${megabytes(level.redisMemoryBytes.end)}, all processes ${level.rssMb.start} -> ${level.rssMb.end} MB`,
+    ...table([
+      ["ms", ...COLUMNS],
+      ["age when published", ...row(level.ageMs)],
+      ["age when begun", ...row(level.ageAtStartMs)],
+    ]),
+    ...costs(level.processes),
+    "",
+  ]);
+  const simulated = policies.map(({ name, cameras, ageMs, fairness, inferences, drops }) => [
+    `${cameras} x ${name}`,
+    ...row(ageMs),
+    fairness.toFixed(3),
+    String(inferences),
+    String(Object.values(drops).reduce((total, n) => total + n, 0)),
+  ]);
+  return [
+    ...measured,
+    "simulated on the same trace:",
+    ...table([["age in ms", ...COLUMNS, "fairness", "inferences", "drops"], ...simulated]),
+  ];
+}
+
+const COLUMNS = ["n", "p50", "p90", "p95", "p99", "max"];
+
+function row({ n, p50, p90, p95, p99, max }: Summary): string[] {
+  return [String(n), ...[p50, p90, p95, p99, max].map((value) => value.toFixed(2))];
+}
+
+/** Columns as wide as their widest cell; the first to the left, numbers to the right. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const columns = Math.max(...rows.map((cells) => cells.length));
+  const widths = Array.from({ length: columns }, (_, at) =>
+    Math.max(...rows.map((cells) => (cells[at] ?? "").length)),
+  );
+  return rows.map((cells) =>
+    cells
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .join("  "),
+  );
+}
+
+function costs(processes: ProcessCosts): string[] {
+  const rows = Object.entries(processes).map(([name, { cpuSeconds, rssMbStart, rssMbEnd }]) => [
+    name,
+    cpuSeconds.toFixed(2),
+    rssMbStart.toFixed(1),
+    rssMbEnd.toFixed(1),
+  ]);
+  return table([["process", "CPU s", "RSS MB", "at end"], ...rows]);
+}
+
+function counts(drops: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(drops).filter(([, n]) => n > 0);
+  return entries.length === 0 ? "none" : entries.map(([reason, n]) => `${reason} ${n}`).join(", ");
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}

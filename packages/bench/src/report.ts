@@ -1,0 +1,122 @@
+import { z } from "zod";
+
+/** The shapes of what the benches report. Times are milliseconds, memory is as its name says. */
+
+const count = z.number().int().min(0);
+const counts = z.record(z.string(), count);
+
+export const SummaryShape = z.object({
+  n: count,
+  p50: z.number(),
+  p90: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+  max: z.number(),
+});
+
+/** What each process cost during the measurement, by its name. */
+const Processes = z.record(
+  z.string(),
+  z.object({ cpuSeconds: z.number().min(0), rssMbStart: z.number(), rssMbEnd: z.number() }),
+);
+
+const Goal = z.object({ goal: z.string(), value: z.number(), met: z.boolean() });
+
+const Common = z.object({
+  machine: z.object({ cpu: z.string(), cores: count, memoryGb: z.number(), os: z.string() }),
+  versions: z.record(z.string(), z.string()),
+  seed: count,
+  startedAt: z.iso.datetime(),
+  /** Of the whole bench, start and stop of the processes included. */
+  seconds: z.number().min(0),
+  conditions: z.array(z.string().min(1)).min(1),
+  goals: z.array(Goal),
+});
+
+const OverheadCell = z.object({
+  cameras: count,
+  fps: z.number(),
+  /** What the scripted model was told to take, and what it took. */
+  modelMs: z.number(),
+  measuredModelMs: SummaryShape,
+  /** From capture to the subscriber, without the time inside the model server. */
+  overheadMs: SummaryShape,
+  /** The same with it. */
+  endToEndMs: SummaryShape,
+  /** Where the overhead goes. The appended times have a resolution of 1 ms; everything else is exact. */
+  hopsMs: z.object({
+    /** From the stamp at ingest to the worker's question: ingest's work, Redis, token, reading. */
+    capturedToAsked: SummaryShape,
+    /** The call as the worker sees it, minus the time inside the server. */
+    callWithoutModel: SummaryShape,
+    answeredToAppended: SummaryShape,
+    /** The results service, its WebSocket and the client. */
+    appendedToReceived: SummaryShape,
+  }),
+  n: count,
+  sent: count,
+  drops: counts,
+  processes: Processes,
+});
+
+export const OverheadReport = Common.extend({
+  bench: z.literal("overhead"),
+  /** Which cell `overheadMs`, `n` and `drops` are of. */
+  headline: z.string(),
+  overheadMs: SummaryShape,
+  n: count,
+  drops: counts,
+  cells: z.array(OverheadCell).min(1),
+});
+
+const OverloadLevel = z.object({
+  cameras: count,
+  fps: z.number(),
+  seconds: z.number(),
+  /** From capture to an observer of the observation stream. */
+  ageMs: SummaryShape,
+  /** From capture to the worker's question. */
+  ageAtStartMs: SummaryShape,
+  /** Mean time that the scripted server worked on a frame, and that a frame waited for it there. */
+  serviceMs: z.number(),
+  queueMs: z.number(),
+  /** Inferences a second. */
+  throughput: z.number(),
+  /** Jain's index of the inferences of each camera, and the best that so many inferences can have. */
+  fairness: z.number(),
+  bestFairness: z.number(),
+  inferences: count,
+  published: count,
+  drops: counts,
+  redisMemoryBytes: z.object({ start: count, end: count }),
+  rssMb: z.object({ start: z.number(), end: z.number() }),
+  processes: Processes,
+});
+
+const Policy = z.object({
+  name: z.string(),
+  description: z.string(),
+  cameras: count,
+  ageMs: SummaryShape,
+  fairness: z.number(),
+  inferences: count,
+  drops: counts,
+  waiting: count,
+});
+
+export const OverloadReport = Common.extend({
+  bench: z.literal("overload"),
+  byCameras: z.record(z.string(), OverloadLevel),
+  /** Simulated, ours included, each on the same trace. */
+  policies: z.array(Policy),
+});
+
+export const BenchReport = z.discriminatedUnion("bench", [OverheadReport, OverloadReport]);
+
+export type BenchReport = z.infer<typeof BenchReport>;
+export type OverheadReport = z.infer<typeof OverheadReport>;
+export type OverloadReport = z.infer<typeof OverloadReport>;
+export type OverheadCell = z.infer<typeof OverheadCell>;
+export type OverloadLevel = z.infer<typeof OverloadLevel>;
+export type ProcessCosts = z.infer<typeof Processes>;
+export type Goal = z.infer<typeof Goal>;

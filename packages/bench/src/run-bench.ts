@@ -1,0 +1,26 @@
+import { UserError } from "@followspot/domain";
+import type { BenchOptions } from "./bench-context.ts";
+import { overhead } from "./overhead.ts";
+import { overload } from "./overload.ts";
+import { BenchReport } from "./report.ts";
+
+/** What can be measured, in a line each. */
+export const BENCHES = {
+  overhead: "from a camera's picture to a subscriber, without the model: 1 and 8 cameras, three model times",
+  overload:
+    "10, 50 and 100 cameras on one slow recognizer: age and fairness, and what other policies would do",
+} as const;
+export type BenchName = keyof typeof BENCHES;
+
+const RUNS = { overhead, overload } as const;
+
+/** Runs a bench. It starts what it needs, in processes of its own, and ends it. @throws UserError for an unknown name */
+export async function runBench(name: string, options: BenchOptions = {}): Promise<BenchReport> {
+  const run = Object.hasOwn(RUNS, name) ? RUNS[name as BenchName] : undefined;
+  if (!run) throw new UserError(`there is no bench "${name}": choose one of ${Object.keys(RUNS).join(", ")}`);
+  const { seconds } = options;
+  if (seconds !== undefined && !(seconds >= 1 && seconds <= 86_400)) {
+    throw new UserError(`the seconds of a bench must be a number from 1 to 86400, not ${seconds}`);
+  }
+  return BenchReport.parse(await run(options));
+}
