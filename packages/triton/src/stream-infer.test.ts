@@ -150,7 +150,7 @@ test("a broken connection and a refusal are unavailable", async (t) => {
   const { triton, client } = await setUp(t);
   triton.misbehave("disconnect", 10);
   await assert.rejects(textOf(ask(client)), because("unavailable"));
-  while (triton.nextMisbehaviour()) {}
+  triton.behave();
   triton.misbehave("unavailable", 10);
   await assert.rejects(textOf(ask(client)), because("unavailable"));
 });

@@ -1,26 +1,22 @@
-import { create } from "@bufbuild/protobuf";
 import {
   GRPCInferenceService,
   type ModelInferRequest,
   type ModelInferResponse,
-  ModelConfigResponseSchema,
-  ModelReadyResponseSchema,
-  ModelStatisticsResponseSchema,
-  RepositoryIndexResponseSchema,
-  RepositoryModelLoadResponseSchema,
-  RepositoryModelUnloadResponseSchema,
-  ServerLiveResponseSchema,
-  ServerMetadataResponseSchema,
-  ServerReadyResponseSchema,
 } from "@followspot/schema/inference/grpc_service";
 import type { Closable } from "@followspot/runtime";
 import { toGrpcService } from "@followspot/triton";
-import { type sendUnaryData, Server, type ServerUnaryCall, status } from "@grpc/grpc-js";
+import {
+  type sendUnaryData,
+  Server,
+  type ServerUnaryCall,
+  status,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { Connections } from "./connections.ts";
-import { GrpcFailure, invalid, unknownModel } from "./grpc-failure.ts";
+import { controlPlane, findModel } from "./control-plane.ts";
+import { GrpcFailure } from "./grpc-failure.ts";
 import { serveStream } from "./infer-stream.ts";
 import type { Misbehaviour } from "./misbehaviour.ts";
-import { configOf, metadataOf } from "./model-signature.ts";
 import { inferResponse, scoresOutputs } from "./responses.ts";
 import { ScriptedModel, type ScriptedModelOptions, type Served } from "./scripted-model.ts";
 
@@ -106,6 +102,11 @@ export class ScriptedTriton implements Closable {
     for (let n = 0; n < times; n++) this.#misbehaviours.push(misbehaviour);
   }
 
+  /** Forgets what wrongs are still to be done. */
+  behave(): void {
+    this.#misbehaviours.length = 0;
+  }
+
   /** Sends GOAWAY on every connection now. */
   goAway(): void {
     this.#connections.goAway();
@@ -126,6 +127,7 @@ export class ScriptedTriton implements Closable {
     this.#grpc.forceShutdown();
   }
 
+  /** What to do wrong with the request that has just come. */
   nextMisbehaviour(): Misbehaviour | undefined {
     return this.#misbehaviours.shift();
   }
@@ -138,26 +140,18 @@ export class ScriptedTriton implements Closable {
     const refusal = wrong && REFUSALS[wrong];
     if (refusal) throw new GrpcFailure(refusal.code, refusal.details);
     if (wrong === "goaway") this.goAway();
-    const model = this.#model(request.modelName);
+    const model = findModel(this.#models, request.modelName);
     const served = await model.serve(request, { signal, wrong });
     if (wrong === "disconnect") this.#connections.reset(peer);
+    // The one that was overtaken may be sent once this answer is on its way.
+    if (this.#held) setImmediate(this.#held);
+    this.#held = undefined;
     if (wrong === "out-of-order") await new Promise<void>((resolve) => (this.#held = resolve));
-    else if (this.#held) {
-      // The one that was overtaken may be sent once this answer is on its way.
-      setImmediate(this.#held);
-      this.#held = undefined;
-    }
     return { model, served };
   }
 
-  #model(name: string): ScriptedModel {
-    const model = this.#models.get(name);
-    if (!model) throw unknownModel(name, "is not found");
-    return model;
-  }
-
   async #infer(request: ModelInferRequest, signal: AbortSignal, peer: string): Promise<ModelInferResponse> {
-    if (this.#model(request.modelName).contract === "vllm") {
+    if (findModel(this.#models, request.modelName).contract === "vllm") {
       throw new GrpcFailure(
         status.UNIMPLEMENTED,
         "ModelInfer RPC doesn't support models with decoupled transaction policy",
@@ -169,39 +163,14 @@ export class ScriptedTriton implements Closable {
     return inferResponse(request, { outputs, parameters: model.parametersOf(served), wrong });
   }
 
-  #implementation() {
+  #implementation(): UntypedServiceImplementation {
+    const control = Object.entries(controlPlane(this.#models)).map(([name, answer]) => [
+      name,
+      // Each takes the request type of the method it is named after.
+      this.#unary(answer as (request: unknown) => unknown),
+    ]);
     return {
-      serverLive: this.#unary(() => create(ServerLiveResponseSchema, { live: true })),
-      serverReady: this.#unary(() =>
-        create(ServerReadyResponseSchema, {
-          // A model that was unloaded on request is no reason not to be ready.
-          ready: [...this.#models.values()].every(({ state }) => state !== "LOADING"),
-        }),
-      ),
-      modelReady: this.#unary(({ name }: Named) =>
-        create(ModelReadyResponseSchema, { ready: this.#models.get(name)?.state === "READY" }),
-      ),
-      serverMetadata: this.#unary(() =>
-        create(ServerMetadataResponseSchema, {
-          name: "triton",
-          version: "scripted",
-          extensions: ["model_repository", "statistics", "binary_tensor_data"],
-        }),
-      ),
-      modelMetadata: this.#unary(({ name }: Named) => {
-        const model = this.#model(name);
-        model.requireReady();
-        return metadataOf(name, model.contract);
-      }),
-      modelConfig: this.#unary(({ name }: Named) => {
-        const model = this.#model(name);
-        model.requireReady();
-        const { version, accuracy, rung, slots } = model;
-        const parameters = { version, accuracy: String(accuracy), rung };
-        return create(ModelConfigResponseSchema, {
-          config: configOf(name, model.contract, { slots, parameters }),
-        });
-      }),
+      ...Object.fromEntries(control),
       modelInfer: this.#unary((request: ModelInferRequest, signal: AbortSignal, peer: string) =>
         this.#infer(request, signal, peer),
       ),
@@ -210,36 +179,6 @@ export class ScriptedTriton implements Closable {
         if (refusal) call.emit("error", refusal);
         else serveStream(this, call);
       },
-      modelStatistics: this.#unary(({ name }: Named) => {
-        const ready = [...this.#models.values()].filter(({ state }) => state === "READY");
-        const wanted = ready.filter((model) => !name || model.name === name);
-        if (name && wanted.length === 0) throw invalid(`requested model '${name}' is not available`);
-        return create(ModelStatisticsResponseSchema, { modelStats: wanted.map(statisticsOf) });
-      }),
-      repositoryIndex: this.#unary(() =>
-        create(RepositoryIndexResponseSchema, {
-          models: [...this.#models.values()].map(({ name, state }) => ({
-            name,
-            version: "1",
-            state,
-            reason: state === "UNAVAILABLE" ? "unloaded" : "",
-          })),
-        }),
-      ),
-      repositoryModelLoad: this.#unary(({ modelName }: { modelName: string }) => {
-        const model = this.#models.get(modelName);
-        if (!model) {
-          const details = `failed to load '${modelName}', failed to poll from model repository`;
-          throw new GrpcFailure(status.INTERNAL, details);
-        }
-        model.state = "READY";
-        return create(RepositoryModelLoadResponseSchema);
-      }),
-      repositoryModelUnload: this.#unary(({ modelName }: { modelName: string }) => {
-        const model = this.#models.get(modelName);
-        if (model) model.state = "UNAVAILABLE";
-        return create(RepositoryModelUnloadResponseSchema);
-      }),
     };
   }
 
@@ -270,8 +209,6 @@ export class ScriptedTriton implements Closable {
   }
 }
 
-type Named = { name: string };
-
 const REFUSALS: Partial<Record<Misbehaviour, { code: status; details: string }>> = {
   unavailable: {
     code: status.UNAVAILABLE,
@@ -280,20 +217,3 @@ const REFUSALS: Partial<Record<Misbehaviour, { code: status; details: string }>>
   overloaded: { code: status.UNAVAILABLE, details: "Exceeds maximum queue size" },
   internal: { code: status.INTERNAL, details: "Failed to process the request(s): the model raised" },
 };
-
-function statisticsOf({ name, counts, times }: ScriptedModel) {
-  const nanoseconds = (ms: number) => BigInt(Math.round(ms * 1e6));
-  const done = BigInt(counts.answered);
-  return {
-    name,
-    version: "1",
-    inferenceCount: done,
-    executionCount: done,
-    inferenceStats: {
-      success: { count: done, ns: nanoseconds(times.queue + times.service) },
-      fail: { count: BigInt(counts.failed), ns: 0n },
-      queue: { count: done, ns: nanoseconds(times.queue) },
-      computeInfer: { count: done, ns: nanoseconds(times.service) },
-    },
-  };
-}

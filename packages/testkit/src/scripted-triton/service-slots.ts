@@ -3,12 +3,22 @@
  * is given up leaves the line.
  */
 export class ServiceSlots {
-  slots: number;
+  #slots: number;
   #busy = 0;
   readonly #line = new Set<() => void>();
 
   constructor(slots: number) {
-    this.slots = slots;
+    this.#slots = slots;
+  }
+
+  get slots(): number {
+    return this.#slots;
+  }
+
+  /** More slots take requests from the line at once; fewer take effect as requests end. */
+  set slots(slots: number) {
+    this.#slots = slots;
+    this.#admit();
   }
 
   get busy(): number {
@@ -22,7 +32,7 @@ export class ServiceSlots {
   /** Resolves when it is this request's turn. @throws the signal's reason where it was given up first */
   async enter(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#busy < this.slots) {
+    if (this.#busy < this.#slots) {
       this.#busy++;
       return;
     }
@@ -40,12 +50,17 @@ export class ServiceSlots {
     });
   }
 
-  /** Gives the slot to the one who has waited longest. */
   leave(): void {
-    const [next] = this.#line;
-    if (next && this.#busy <= this.slots) {
-      this.#line.delete(next);
-      next();
-    } else this.#busy--;
+    this.#busy--;
+    this.#admit();
+  }
+
+  #admit(): void {
+    for (const turn of this.#line) {
+      if (this.#busy >= this.#slots) return;
+      this.#busy++;
+      this.#line.delete(turn);
+      turn();
+    }
   }
 }
