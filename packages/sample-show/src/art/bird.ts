@@ -9,14 +9,14 @@ const wing = (x: number, way: number): string =>
     `<path d="M${x} -66 Q${x + way * 44} -82 ${x + way * 74} -44 L${x + way * 58} -42 L${x + way * 54} -26 L${x + way * 40} -32 L${x + way * 30} -20 L${x + way * 8} -36 Z" fill="${WING}"/>`,
   ) + stitch(`M${x + way * 16} -56 Q${x + way * 40} -58 ${x + way * 56} -46`, "#8fc0f2", 2);
 
-const rod = hard('<rect x="-3" y="-20" width="6" height="230" rx="3" fill="#6e4a2a"/>');
+const rod = hard('<rect x="-3" y="-20" width="6" height="470" rx="3" fill="#6e4a2a"/>');
 const feet =
   '<path d="M-10 -10 l-4 14 m4 -14 l6 14 M10 -10 l-4 14 m4 -14 l6 14" stroke="#e79a22" stroke-width="4" fill="none" stroke-linecap="round"/>';
 
 /** The bluebird: round blue felt body, orange breast, yellow beak, on a long rod. */
 export const BIRD_FIGURE: Figure = {
   id: "bird",
-  canvas: [-110, -150, 220, 380],
+  canvas: [-110, -150, 220, 610],
   rod,
   views: {
     front: [

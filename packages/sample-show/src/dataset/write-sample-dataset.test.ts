@@ -70,7 +70,7 @@ test("the data set uses no pose, light or place of the show", () => {
 
 test("the same seed renders the same picture, with boxes inside it", async () => {
   const sensor = new Sensor(DATASET_SEED);
-  for (const planned of plan.filter((_, index) => index % 47 === 0)) {
+  for (const planned of plan.filter((_, index) => index % 97 === 0)) {
     const first = await renderPlanned(planned, { sensor, seed: 3 });
     const second = await renderPlanned(planned, { sensor, seed: 3 });
     assert.ok(first.jpeg.equals(second.jpeg), planned.fileName);

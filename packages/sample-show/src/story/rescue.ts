@@ -66,13 +66,13 @@ export const RESCUE_SCENE: Scene = {
         { at: 5.4, talk: 0.2, farArm: 0, x: 500 },
         { at: 6, view: "front" },
         { at: 8.6, view: "front", x: 500 },
-        { at: 11.6, x: 470, y: 626 },
+        { at: 11.6, x: 486, y: 626 },
         { at: 12.4, head: 0, tilt: 0 },
         { at: 13, head: 14, tilt: 3 },
         { at: 13.8, head: 0, tilt: 0 },
         { at: 14.6, head: 14, tilt: -3 },
         { at: 15.4, head: 0, tilt: 0 },
-        { at: 18, x: 470 },
+        { at: 18, x: 486 },
       ],
     },
     {
@@ -87,7 +87,7 @@ export const RESCUE_SCENE: Scene = {
       moments: [
         { at: 0, x: 1030, y: 606, z: 29, scale: 0.98, view: "side", facing: -1 },
         { at: 6.6, x: 1030 },
-        { at: 8.6, x: 850, y: 622 },
+        { at: 8.6, x: 818, y: 622 },
         { at: 9, view: "front", talk: 1 },
         { at: 11.4, talk: 0 },
         { at: 12.4, head: 0 },
@@ -95,7 +95,7 @@ export const RESCUE_SCENE: Scene = {
         { at: 13.8, head: 0, tilt: 0 },
         { at: 14.6, head: 14, tilt: 3 },
         { at: 15.4, head: 0, tilt: 0 },
-        { at: 18, x: 850 },
+        { at: 18, x: 818 },
       ],
     },
     {
@@ -103,7 +103,7 @@ export const RESCUE_SCENE: Scene = {
       moments: [
         { at: 0, x: 1020, y: 616, z: 30, view: "side", facing: -1 },
         { at: 5.6, x: 1020 },
-        { at: 8, x: 690, y: 630 },
+        { at: 8, x: 664, y: 630 },
         { at: 8.4, view: "front", talk: 1 },
         { at: 11.6, talk: 0 },
         { at: 12.4, head: 0 },
@@ -111,21 +111,21 @@ export const RESCUE_SCENE: Scene = {
         { at: 13.8, head: 0, tilt: 0 },
         { at: 14.6, head: 14, tilt: -3 },
         { at: 15.4, head: 0, tilt: 0 },
-        { at: 18, x: 690 },
+        { at: 18, x: 664 },
       ],
     },
     {
       label: "mother",
       moments: [
         { at: 7, x: 130, y: 624, view: "side", facing: 1, z: 31, scale: 0.98 },
-        { at: 9.6, x: 310 },
+        { at: 9.6, x: 346 },
         { at: 10, view: "front", talk: 1 },
         { at: 12, talk: 0 },
         { at: 13, head: 14, tilt: -3 },
         { at: 13.8, head: 0, tilt: 0 },
         { at: 14.6, head: 14, tilt: 3 },
         { at: 15.4, head: 0, tilt: 0 },
-        { at: 18, x: 310 },
+        { at: 18, x: 346 },
       ],
     },
     {
@@ -140,7 +140,7 @@ export const RESCUE_SCENE: Scene = {
     {
       label: "bird",
       moments: [
-        { at: 7.6, x: 60, y: 240, view: "side", facing: 1, z: 35, scale: 0.95 },
+        { at: 7.6, x: 60, y: 240, view: "side", facing: 1, z: 18, scale: 0.95 },
         { at: 10.4, x: 590, y: 300 },
         { at: 10.8, view: "front", talk: 1 },
         { at: 18, talk: 1 },
