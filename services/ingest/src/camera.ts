@@ -19,6 +19,8 @@ const FIRST_PICTURE_WITHIN_MS = 10_000;
 const RETRY_FIRST_MS = 250;
 /** Small, so that a camera that returns is seen within two seconds; a dead one costs one connection attempt each. */
 const RETRY_MOST_MS = 2_000;
+/** A file that cannot be played changes only when a person changes it, and every try starts a decoder. */
+const RETRY_FILE_MOST_MS = 5_000;
 /** A sentence about a bad picture is shown for so long, unless the next one is bad too. */
 const SHOW_PROBLEM_MS = 5_000;
 
@@ -82,7 +84,10 @@ export class Camera implements Closable {
       {
         source,
         patience: new Patience(config.fps),
-        backOff: new BackOff({ firstMs: RETRY_FIRST_MS, mostMs: RETRY_MOST_MS }),
+        backOff: new BackOff({
+          firstMs: RETRY_FIRST_MS,
+          mostMs: config.source.kind === "file" ? RETRY_FILE_MOST_MS : RETRY_MOST_MS,
+        }),
         firstPictureWithinMs: FIRST_PICTURE_WITHIN_MS,
         events: {
           opening: () => {

@@ -28,11 +28,10 @@ export async function inspectPicture(bytes: Uint8Array, limits: PictureLimits): 
 
 /** By the first bytes; what a file is called or a request claims does not count. */
 export function sniffFormat(bytes: Uint8Array): PictureFormat | undefined {
-  const begins = (text: string, at = 0) =>
-    bytes.length >= at + text.length && [...text].every((char, i) => bytes[at + i] === char.charCodeAt(0));
-  if (begins("\xff\xd8\xff")) return "jpeg";
-  if (begins("\x89PNG\r\n\x1a\n")) return "png";
-  if (begins("RIFF") && begins("WEBP", 8)) return "webp";
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 12)).toString("latin1");
+  if (text.startsWith("\xff\xd8\xff")) return "jpeg";
+  if (text.startsWith("\x89PNG\r\n\x1a\n")) return "png";
+  if (text.startsWith("RIFF") && text.startsWith("WEBP", 8)) return "webp";
   return undefined;
 }
 
@@ -65,7 +64,7 @@ async function inspectOther(
     });
   refuseTooManyPixels(width, height, limits);
   if ((pages ?? 1) > 1) {
-    throw new PictureRefused("animated", `the ${NAMES[format]} holds ${pages} pictures: send one at a time`);
+    throw new PictureRefused("animated", `the ${NAMES[format]} picture holds ${pages} pictures: send one at a time`);
   }
   return { format, width, height, orientation: orientation ?? 1, plainJpeg: false };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import type { OfferedPicture } from "../frame-path.ts";
 import { MultipartBroken, MultipartPictures } from "./multipart-pictures.ts";
 import { SourceFailed } from "./source.ts";
@@ -46,7 +46,7 @@ export async function childPictures(
   const child = spawn(command.program, command.args, {
     stdio: ["pipe", "pipe", "pipe"],
     ...(command.env ? { env: command.env } : {}),
-  }) as ChildProcessByStdio<import("node:stream").Writable, Readable, Readable>;
+  }) as ChildProcessByStdio<Writable, Readable, Readable>;
   let words = "";
   let broken: unknown;
   const pictures = new MultipartPictures({
@@ -82,7 +82,7 @@ export async function childPictures(
 
 /** Resolves once the process is gone and its output read; soon after an abort in any case. */
 function ended(
-  child: ChildProcessByStdio<import("node:stream").Writable, Readable, Readable>,
+  child: ChildProcessByStdio<Writable, Readable, Readable>,
   signal: AbortSignal,
 ): Promise<Omit<ChildEnd, "words">> {
   return new Promise((resolve, reject) => {

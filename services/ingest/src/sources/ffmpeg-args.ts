@@ -53,8 +53,12 @@ export function webcamInput(device: string): FfmpegInput {
   return { args: [...LIVE, "-f", "v4l2", "-protocol_whitelist", "file"], url: device };
 }
 
-/** No buffering in front of the decoder. */
-export const LIVE = ["-fflags", "nobuffer", "-flags", "low_delay"] as const;
+/**
+ * No waiting for pictures that may have to be put in front, no guessing of the rate before the first one. Not
+ * `-fflags nobuffer`: it throws the packets away that were read to know the stream, and with them the only whole picture
+ * for as long as the camera's key picture interval (8 s, tried).
+ */
+export const LIVE = ["-flags", "low_delay", "-fpsprobesize", "0"] as const;
 
 /** ffmpeg gives the camera up itself after this silence, should nobody be left to do it. Microseconds. */
 const NETWORK_TIMEOUT_US = 5_000_000;
@@ -71,7 +75,7 @@ export function rtspInput(url: string): FfmpegInput & { readonly input: string }
     "option rtsp_transport tcp",
     `option timeout ${NETWORK_TIMEOUT_US}`,
     "option allowed_media_types video",
-    "option fflags nobuffer",
+    "option fpsprobesize 0",
     "option max_delay 0",
   ];
   return {

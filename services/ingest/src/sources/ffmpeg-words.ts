@@ -5,6 +5,10 @@ import type { ChildEnd } from "./child-pictures.ts";
  * the camera's source.
  */
 const MEANINGS: readonly (readonly [RegExp, (source: string) => string])[] = [
+  [
+    /Unrecognized option|Unknown keyword/i,
+    () => "this ffmpeg is older than 5.1, so cameras cannot be decoded: install a newer one",
+  ],
   [/matches no streams/i, (source) => `${source} has no video stream: choose a file or address with video`],
   [/No such file or directory/i, (source) => `${source} does not exist: check the path in show.yaml`],
   [
