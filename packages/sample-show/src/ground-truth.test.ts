@@ -7,7 +7,7 @@ import type { Sprite } from "./sprite.ts";
 import { blankPicture, paint } from "./surface.ts";
 import { compose, scaling } from "./transform.ts";
 
-const [WIDTH, HEIGHT] = [640, 360];
+const [WIDTH, HEIGHT] = [480, 270];
 const PIXELS_PER_UNIT = WIDTH / 1280;
 const shelf = new SpriteShelf();
 
@@ -44,7 +44,7 @@ function flat(sprite: Sprite, colour: number): Sprite {
 
 test("the truth agrees with a mask painted by the renderer, label by label", async () => {
   let compared = 0;
-  for (const timeMs of [5_000, 20_900, 35_000, 46_500, 54_200, 67_000, 88_000, 98_300, 110_000]) {
+  for (const timeMs of [5_000, 35_000, 46_500, 67_000, 88_000, 110_000]) {
     const { layers, frame } = setStage(timeMs);
     const { present } = await groundTruth(timeMs);
     for (const { label, visible, box } of present) {
@@ -54,7 +54,7 @@ test("the truth agrees with a mask painted by the renderer, label by label", asy
         label,
       );
       // Tiny remainders are a matter of rounding, and what stands outside the picture has no mask to compare with.
-      if (seen.area < 60 || whole.box[0] === 0 || whole.box[2] === 1) continue;
+      if (seen.area < 40 || whole.box[0] === 0 || whole.box[2] === 1) continue;
       compared++;
       const where = `${label} at ${timeMs} ms`;
       assert.ok(
@@ -69,7 +69,7 @@ test("the truth agrees with a mask painted by the renderer, label by label", asy
       });
     }
   }
-  assert.ok(compared > 30, `only ${compared} masks were compared`);
+  assert.ok(compared > 24, `only ${compared} masks were compared`);
 });
 
 test("boxes lie inside the picture and fractions between 0 and 1", async () => {
@@ -87,7 +87,7 @@ test("everybody of the cast plays, is partly hidden at some time, and is away at
   const most = new Map<string, number>();
   const covered = new Set<string>();
   const away = new Set<string>();
-  for (let timeMs = 100; timeMs < DURATION_MS; timeMs += 600) {
+  for (let timeMs = 100; timeMs < DURATION_MS; timeMs += 300) {
     const { present, onStage } = await groundTruth(timeMs);
     for (const { id } of CAST) if (!onStage.includes(id)) away.add(id);
     for (const { label, visible } of present) {

@@ -43,38 +43,33 @@ export async function measureVisibility(
   const touched = new Uint32Array(ground.width * ground.height);
   const sprites = await Promise.all(layers.map((layer) => shelf.get(layer, pixelsPerUnit)));
   const toPixels = compose(scaling(pixelsPerUnit), { a: 1, b: 0, c: 0, d: 1, e: margin, f: margin });
+  const tallies = labels.map(
+    (): Tally => ({ whole: 0, seen: 0, left: Infinity, top: Infinity, right: -1, bottom: -1 }),
+  );
   layers.forEach((layer, index) => {
     const sprite = sprites[index];
     if (!sprite) return;
     const id = layer.label === undefined ? 0 : labels.indexOf(layer.label) + 1;
-    const bit = id === 0 ? 0 : 1 << (id - 1);
+    const tally = tallies[id - 1];
+    const bit = tally ? 1 << (id - 1) : 0;
     silhouette(ground, sprite, compose(layer.at, toPixels), (pixel) => {
       owner[pixel] = id;
-      touched[pixel] = (touched[pixel] ?? 0) | bit;
+      const already = touched[pixel] as number;
+      // A puppet's parts overlap: a pixel of it counts once.
+      if (!tally || (already & bit) !== 0) return;
+      touched[pixel] = already | bit;
+      tally.whole++;
     });
   });
-  const tallies: Tally[] = labels.map(() => ({
-    whole: 0,
-    seen: 0,
-    left: Infinity,
-    top: Infinity,
-    right: -1,
-    bottom: -1,
-  }));
-  for (let y = 0, pixel = 0; y < ground.height; y++) {
-    for (let x = 0; x < ground.width; x++, pixel++) {
-      const bits = touched[pixel] ?? 0;
-      if (bits === 0) continue;
-      const inside = x >= margin && y >= margin && x < margin + pictureWidth && y < margin + pictureHeight;
-      tallies.forEach((tally, index) => {
-        if ((bits & (1 << index)) !== 0) tally.whole++;
-        if (!inside || owner[pixel] !== index + 1) return;
-        tally.seen++;
-        tally.left = Math.min(tally.left, x - margin);
-        tally.top = Math.min(tally.top, y - margin);
-        tally.right = Math.max(tally.right, x - margin + 1);
-        tally.bottom = Math.max(tally.bottom, y - margin + 1);
-      });
+  for (let y = 0; y < pictureHeight; y++) {
+    for (let x = 0, pixel = (y + margin) * ground.width + margin; x < pictureWidth; x++, pixel++) {
+      const tally = tallies[(owner[pixel] as number) - 1];
+      if (!tally) continue;
+      tally.seen++;
+      if (x < tally.left) tally.left = x;
+      if (y < tally.top) tally.top = y;
+      if (x + 1 > tally.right) tally.right = x + 1;
+      if (y + 1 > tally.bottom) tally.bottom = y + 1;
     }
   }
   return tallies.flatMap(({ whole, seen, left, top, right, bottom }, index) => {
