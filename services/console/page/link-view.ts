@@ -1,4 +1,5 @@
 import type { Heartbeat } from "@followspot/schema/followspot/v1/subscribe";
+import { Banner } from "./banner.ts";
 import { find, setData, setText } from "./dom.ts";
 import type { LinkState } from "./picture-feed.ts";
 import { ageText, percentText } from "./words.ts";
@@ -22,16 +23,15 @@ export class LinkView {
   readonly #results = find("link-results", HTMLElement);
   readonly #pictures = find("link-pictures", HTMLElement);
   readonly #recognizer = find("link-recognizer", HTMLElement);
-  readonly #banner = find("banner", HTMLElement);
+  readonly #banner = new Banner();
 
   render(input: LinkInput): void {
     show(this.#results, lampOf(input.results), linkWord(input.results));
     show(this.#pictures, lampOf(input.pictures), linkWord(input.pictures));
     const recognizer = describeRecognizer(input);
     show(this.#recognizer, recognizer.lamp, recognizer.text);
-    const sentence = bannerSentence(input);
-    this.#banner.hidden = sentence === "";
-    setText(this.#banner, sentence);
+    const lost = input.results === "lost" ? input.resultsLostForMs : undefined;
+    this.#banner.show(bannerSentence(input), lost);
   }
 }
 
@@ -64,12 +64,10 @@ function describeRecognizer({ heartbeat, results, nowMs }: LinkInput): { lamp: L
   return { lamp, text: `${recognizer.rung}${worth}` };
 }
 
-function bannerSentence({ pictures, results, resultsLostForMs, heartbeat }: LinkInput): string {
+function bannerSentence({ pictures, results, heartbeat }: LinkInput): string {
   if (results === "lost") {
-    const since =
-      resultsLostForMs === undefined ? "" : ` for ${ageText(resultsLostForMs).replace(/\.\d/, "")}`;
     const also = pictures === "lost" ? " No pictures either." : "";
-    return `No connection to results${since}. Who is on stage may be out of date. Trying again.${also}`;
+    return `No connection to results. Who is on stage may be out of date. Trying again.${also}`;
   }
   if (pictures === "lost") return "No connection to the console. The pictures stand still. Trying again.";
   if (results === "open" && heartbeat && !heartbeat.presenceRunning) {

@@ -1,6 +1,7 @@
 /** Puts the page together: what comes in goes into state, and state is drawn at most once a frame. */
 import { FollowspotClient, type Update } from "@followspot/client";
 import { takeAccessToken } from "./access-token.ts";
+import { Banner } from "./banner.ts";
 import { CameraCard } from "./camera-card.ts";
 import { CastView } from "./cast-view.ts";
 import { find, setText } from "./dom.ts";
@@ -23,11 +24,8 @@ const token = takeAccessToken();
 // An address with a token that is pasted into an open page counts too.
 addEventListener("hashchange", () => location.reload());
 
-const banner = find("banner", HTMLElement);
-const show = await loadShow(token, (problem) => {
-  banner.hidden = problem === undefined;
-  setText(banner, problem ?? "");
-});
+const banner = new Banner();
+const show = await loadShow(token, (problem) => banner.show(problem ?? ""));
 document.title = `${show.name} · Followspot`;
 setText(find("show-name", HTMLElement), show.name);
 

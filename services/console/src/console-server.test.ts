@@ -26,7 +26,7 @@ cameras:
 
 async function setUp(
   context: TestContext,
-  options: { readonly tokens?: string; readonly maxPages?: number } = {},
+  options: { readonly tokens?: string; readonly maxPages?: number; readonly port?: number } = {},
 ) {
   const show = parseShow(SHOW, { dir: "/show", file: "show.yaml" });
   const log = silentLog();
@@ -61,7 +61,7 @@ async function setUp(
   });
   const server = await ConsoleServer.listen({
     host: "127.0.0.1",
-    port: 0,
+    port: options.port ?? 0,
     show,
     access: Access.parse(options.tokens),
     resultsUrl: "http://127.0.0.1:4601",
@@ -202,4 +202,11 @@ test("health answers, and closing twice while a page watches ends", async (t) =>
   const closed = once(socket, "close");
   await server.close();
   await closed;
+});
+
+test("a port that is taken is named", async (t) => {
+  const { port } = await setUp(t);
+  await assert.rejects(setUp(t, { port }), (error: Error) => {
+    return error.name === "UserError" && error.message.includes(`port ${port} is taken`);
+  });
 });

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { UserError } from "@followspot/domain";
 import {
   type Access,
   answerHealth,
@@ -17,6 +18,7 @@ import { publicAddress } from "./public-address.ts";
 import { contentSecurityPolicy, SECURITY_HEADERS } from "./security-headers.ts";
 
 const MAX_CONNECTIONS = 1_024;
+const HEADERS_TIMEOUT_MS = 5_000;
 
 export interface ConsoleServerOptions {
   readonly host: string;
@@ -39,7 +41,7 @@ export class ConsoleServer implements Closable {
 
   private constructor(options: ConsoleServerOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => {
+    this.#server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS }, (request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
         options.log.error({ err: error }, "request failed");
         if (!response.headersSent) response.writeHead(500);
@@ -55,10 +57,20 @@ export class ConsoleServer implements Closable {
     });
   }
 
+  /** @throws UserError where the port is taken. */
   static async listen(options: ConsoleServerOptions): Promise<ConsoleServer> {
     const server = new ConsoleServer(options);
     server.#server.listen(options.port, options.host);
-    await once(server.#server, "listening");
+    try {
+      await once(server.#server, "listening");
+    } catch (error) {
+      await options.pictures.close();
+      if (!isPortTaken(error)) throw error;
+      throw new UserError(
+        `port ${options.port} is taken by another program, so the console cannot listen there: choose another with PORT`,
+        { cause: error },
+      );
+    }
     return server;
   }
 
@@ -128,6 +140,10 @@ export class ConsoleServer implements Closable {
       ingestUrl: publicAddress(this.#options.ingestUrl, host),
     };
   }
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 }
 
 function pathOf(request: IncomingMessage): string {
