@@ -42,6 +42,8 @@ export interface EventLogOptions {
 const WINDOW = 10_000;
 const MAX_AGE_MS = 24 * 60 * 60_000;
 const LEASE_MS = 2_000;
+/** More than the live path waits: after an append without an answer the whole log head must be read again. */
+const ANSWER_MS = 1_500;
 
 /**
  * The writing end of a show's durable events. Only the holder of the lease appends. An append whose answer got lost
@@ -59,7 +61,11 @@ export class EventLog implements Closable {
   }
 
   static async connect(options: EventLogOptions): Promise<EventLog> {
-    return new EventLog(await RedisConnection.connect(options.redisUrl, "live", options.log), options);
+    const settings = { commandTimeout: ANSWER_MS };
+    return new EventLog(
+      await RedisConnection.connect(options.redisUrl, "live", options.log, settings),
+      options,
+    );
   }
 
   /** Undefined while another process holds it. */

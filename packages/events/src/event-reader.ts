@@ -10,6 +10,8 @@ export type History =
   | { readonly recovered: false };
 
 const PAGE = 500;
+/** A page of history takes longer than the live path would wait. */
+const ANSWER_MS = 1_500;
 /** Also how soon a wiped or replaced log is noticed. */
 const BLOCK_MS = 1_000;
 /** A server that does not even say "nothing new" by then hangs, or the connection is half open. */
@@ -35,7 +37,8 @@ export class EventReader implements Closable {
     readonly showId: string;
     readonly log: Logger;
   }): Promise<EventReader> {
-    const connection = await RedisConnection.connect(options.redisUrl, "live", options.log);
+    const settings = { commandTimeout: ANSWER_MS };
+    const connection = await RedisConnection.connect(options.redisUrl, "live", options.log, settings);
     try {
       // A blocked read holds up its connection, so it has one of its own.
       const blocking = await RedisConnection.connect(options.redisUrl, "patient", options.log);

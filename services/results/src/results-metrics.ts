@@ -27,6 +27,7 @@ export function resultsMetrics(metrics: Metrics, nowMs: () => number) {
     onObserved: () => observed.inc(),
     onFannedOut: (event: Event) => fanOut.observe(Math.max(0, nowMs() - event.recordedAtMs) / 1_000),
     onSkipped: (reason: SkipReason) => skipped.inc({ reason }),
+    onEnded: (reason: RefusalReason) => refused.inc({ reason }),
     onRefused: (reason: RefusalReason) => refused.inc({ reason }),
     onResumed: (outcome: "resumed" | "snapshot") => started.inc({ outcome }),
   };

@@ -20,6 +20,7 @@ export interface HubDeps {
   readonly nowMs: NowMs;
   readonly onFannedOut: (event: Event) => void;
   readonly onSize: (subscribers: number) => void;
+  readonly onEnded: (reason: "slow" | "stopping") => void;
   readonly onSkipped: (reason: SkipReason) => void;
 }
 
@@ -119,13 +120,15 @@ export class Hub {
   sendAwaySlow(): void {
     const nowMs = performance.now();
     for (const subscriber of this.#subscribers) {
-      if (subscriber.isTooSlow(nowMs)) subscriber.end("slow");
-      else subscriber.pump();
+      if (!subscriber.isTooSlow(nowMs)) subscriber.pump();
+      else if (subscriber.end("slow")) this.#deps.onEnded("slow");
     }
   }
 
   close(): void {
-    for (const subscriber of this.#subscribers) subscriber.end("stopping");
+    for (const subscriber of this.#subscribers) {
+      if (subscriber.end("stopping")) this.#deps.onEnded("stopping");
+    }
   }
 
   /** Whether every event after `position` can be had. */

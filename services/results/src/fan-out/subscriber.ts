@@ -124,16 +124,17 @@ export class Subscriber {
 
   /** Looks whether the connection drains; true where it is too slow to go on. */
   isTooSlow(nowMs: number): boolean {
-    if (!this.#isFull(nowMs)) return false;
+    if (this.#ended || !this.#isFull(nowMs)) return false;
     const { bufferedBytes } = this.#outlet;
     return bufferedBytes > TOO_FAR_BYTES || nowMs - (this.#fullSinceMs ?? nowMs) > TOO_LONG_MS;
   }
 
-  /** Says goodbye with the place to resume from. */
-  end(reason: "slow" | "stopping"): void {
-    if (this.#ended) return;
+  /** Says goodbye with the place to resume from; false where that was said already. */
+  end(reason: "slow" | "stopping"): boolean {
+    if (this.#ended) return false;
     this.#ended = true;
     this.#outlet.end(reason, WireMessage.of({ case: "goodbye", value: { reason, position: this.#at } }));
+    return true;
   }
 
   /** The connection is gone. */

@@ -5,7 +5,7 @@ import { parsePosition } from "../fan-out/wire-message.ts";
 import type { Admission } from "./admission.ts";
 
 /** A goodbye that cannot be delivered is not waited for longer. */
-const GOODBYE_MS = 2_000;
+const GOODBYE_MS = 5_000;
 
 /**
  * Server-sent events at /v1/events: the same messages, the event's name is the message's kind. Resumes from the header

@@ -13,7 +13,7 @@ export const CLOSE = { stopping: 1001, badHello: 4000, noHello: 4001, slow: 4008
 const MAX_HELLO_BYTES = 4_096;
 const HELLO_DEADLINE_MS = 5_000;
 /** A goodbye that cannot be delivered is not waited for longer. */
-const GOODBYE_MS = 2_000;
+const GOODBYE_MS = 5_000;
 /** How soon a peer that vanished without a word is noticed: between one and two of these. */
 const PING_MS = 15_000;
 
