@@ -27,7 +27,8 @@ test("a page turns its device into a camera of the show, and says when that ends
   await page.getByText("Use this device as a camera").click();
   await page.getByRole("button", { name: "Start the camera" }).click();
   await page.locator("[data-camera=stage][data-state=live]").waitFor();
-  await page.locator("#push-status", { hasText: /^Sending to stage: \d+ pictures$/ }).waitFor();
+  await page.locator("#push-status", { hasText: /^Sending to stage$/ }).waitFor();
+  await page.locator("#push-count", { hasText: /^\d+ pictures$/ }).waitFor();
   await stage.killIngest();
   await page.locator("#push-status", { hasText: "The connection to ingest ended." }).waitFor();
   await page.getByRole("button", { name: "Start the camera" }).waitFor();

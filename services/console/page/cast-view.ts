@@ -1,5 +1,4 @@
 import { element, find, setData, setText } from "./dom.ts";
-import type { LinkState } from "./picture-feed.ts";
 import type { CastEntry } from "./show-document.ts";
 import type { CastState, PresenceWord, StageState } from "./stage-state.ts";
 import { durationText, percentText } from "./words.ts";
@@ -24,14 +23,11 @@ export interface CastViewInput {
   readonly nowMs: number | undefined;
   /** The newest score of a label, 0 to 1; undefined where no recent frame says anything. */
   readonly scoreOf: (label: string) => number | undefined;
-  /** While results is not connected, what is shown may be out of date. */
-  readonly link: LinkState;
 }
 
 /** Who is on stage. Rows keep their place, so that a person finds them without reading. */
 export class CastView {
   readonly #rows = new Map<string, Row>();
-  readonly #panel = find("stage", HTMLElement);
   readonly #count = find("stage-count", HTMLElement);
   readonly #unknown = find("stage-unknown", HTMLElement);
 
@@ -68,8 +64,7 @@ export class CastView {
     return row;
   }
 
-  render({ stage, nowMs, scoreOf, link }: CastViewInput): void {
-    setData(this.#panel, "current", link);
+  render({ stage, nowMs, scoreOf }: CastViewInput): void {
     const present = stage.cast.filter(({ presence }) => presence === "present").length;
     const unknown = stage.cast.filter(({ presence }) => presence === "unknown").length;
     const waiting = stage.cast.every(({ presence }) => presence === "waiting");

@@ -91,6 +91,7 @@ function noteLink({ kind }: Update): void {
 function render(): void {
   const nowMs = clock.nowMs();
   const { heartbeat } = stage;
+  document.documentElement.dataset.results = links.results;
   linkView.render({
     ...links,
     resultsLostForMs: resultsLostAtMs === undefined ? undefined : performance.now() - resultsLostAtMs,
@@ -109,7 +110,6 @@ function render(): void {
     stage,
     nowMs,
     scoreOf: (label) => evidence.scoreOf(label, nowMs),
-    link: links.results,
   });
   eventView.render(groupEvents(stage.events));
   recognizerView.render(heartbeat, nowMs);

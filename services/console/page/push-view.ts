@@ -12,6 +12,7 @@ export class PushView {
   readonly #photo = find("push-photo", HTMLInputElement);
   readonly #preview = find("push-preview", HTMLVideoElement);
   readonly #status = find("push-status", HTMLElement);
+  readonly #count = find("push-count", HTMLElement);
   #running: PushCamera | undefined;
   #starting = false;
 
@@ -47,7 +48,9 @@ export class PushView {
       this.#running = await PushCamera.start(this.#preview, target, {
         onSent: (pictures, problem) => {
           const refused = problem === undefined ? "" : `. The last one was refused: ${problem}`;
-          setText(this.#status, `Sending to ${target.cameraId}: ${countText(pictures, "picture")}${refused}`);
+          setText(this.#status, `Sending to ${target.cameraId}${refused}`);
+          // Apart, or a screen reader would say every picture.
+          setText(this.#count, countText(pictures, "picture"));
         },
         onEnd: (why) => this.#stopped(why),
       });
@@ -72,6 +75,7 @@ export class PushView {
     this.#camera.disabled = false;
     setText(this.#toggle, "Start the camera");
     setText(this.#status, why);
+    setText(this.#count, "");
   }
 
   async #sendPhoto(): Promise<void> {
