@@ -8,6 +8,7 @@ import { ConsumerConnections } from "./consumer-connections.ts";
 import { QUEUE_NAME, queuePrefix, type Token } from "./keys.ts";
 import { NewestFrame } from "./newest-frame.ts";
 import type { TokenDropReason } from "./token-drop.ts";
+import { type Turn, Turnstile } from "./turnstile.ts";
 
 /** Does the work on a frame. What can be expected is its own business; what it throws is counted and logged. */
 export type FrameHandler = (frame: Frame, signal: AbortSignal) => Promise<void>;
@@ -47,7 +48,7 @@ export class FrameConsumer implements Closable {
   readonly #handle: FrameHandler;
   readonly #options: FrameConsumerOptions;
   readonly #connections: ConsumerConnections;
-  readonly #newest: NewestFrame;
+  readonly #turns: Turnstile;
   readonly #worker: Worker<Token>;
   readonly #watch: NodeJS.Timeout;
   /** The newest frame begun by this worker, by camera. */
@@ -60,7 +61,8 @@ export class FrameConsumer implements Closable {
     this.#options = options;
     this.finished = this.#closed.promise;
     this.#connections = new ConsumerConnections(options.redisUrl, options.log);
-    this.#newest = new NewestFrame(this.#connections.client, options.showId);
+    const newest = new NewestFrame(this.#connections.client, options.showId);
+    this.#turns = new Turnstile(newest, options.concurrency);
     this.#worker = new Worker<Token>(
       QUEUE_NAME,
       // Three plain parameters: BullMQ looks at the function's length before it makes a signal.
@@ -70,7 +72,7 @@ export class FrameConsumer implements Closable {
       {
         connection: this.#connections.client,
         prefix: queuePrefix(options.showId),
-        concurrency: options.concurrency,
+        concurrency: Turnstile.atHand(options.concurrency),
         lockDuration: LOCK_MS,
         stalledInterval: STALLED_CHECK_MS,
         maxStalledCount: 1,
@@ -89,12 +91,13 @@ export class FrameConsumer implements Closable {
   }
 
   get concurrency(): number {
-    return this.#worker.concurrency;
+    return this.#turns.places;
   }
 
   /** How many frames may be in work at once, from now on. */
   set concurrency(frames: number) {
-    this.#worker.concurrency = frames;
+    this.#turns.places = frames;
+    this.#worker.concurrency = Turnstile.atHand(frames);
   }
 
   /** Whether Redis answers as far as we know. */
@@ -105,20 +108,23 @@ export class FrameConsumer implements Closable {
   async #process(job: Job<Token>, signal: AbortSignal): Promise<void> {
     const { log, onDropped, watchdog } = this.#options;
     watchdog.progressed();
+    let turn: Turn | "merged" | undefined;
     try {
-      const frame = await this.#take(job);
+      turn = await this.#turns.enter({ id: job.id ?? "", cameraId: job.data.cam }, signal);
+      const frame = turn === "merged" ? "superseded" : this.#accept(turn.bytes);
       if (typeof frame === "string") onDropped(frame);
       else await this.#handle(frame, signal);
     } catch (error) {
       onDropped(signal.aborted ? "canceled" : "failed");
       if (!signal.aborted) log.warn({ err: error, cameraId: job.data.cam }, "frame failed");
+    } finally {
+      if (typeof turn === "object") turn.end();
     }
   }
 
-  /** The newest frame of the token's camera, or why there is nothing to do. */
-  async #take(job: Job<Token>): Promise<Frame | TokenDropReason> {
+  /** The frame to work on, or why there is nothing to do. */
+  #accept(bytes: Buffer | undefined): Frame | TokenDropReason {
     const { nowMs, frameMaxAgeMs } = this.#options;
-    const bytes = await this.#newest.take({ id: job.id ?? "", cameraId: job.data.cam });
     if (!bytes) return "image-gone";
     const frame = parseFrame(bytes);
     const stamp = frame?.header?.stamp;

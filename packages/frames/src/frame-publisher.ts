@@ -16,6 +16,8 @@ export interface FramePublisherOptions {
   readonly redisUrl: string;
   readonly showId: string;
   readonly log: Logger;
+  /** How long a frame can be read; FRAME_KEEP_MS where left out. Memory is bounded without it: one frame a camera. */
+  readonly frameKeepMs?: number;
 }
 
 /**
@@ -26,20 +28,22 @@ export class FramePublisher implements Closable {
   readonly #connection: RedisConnection;
   readonly #tokens: TokenQueue;
   readonly #showId: string;
+  readonly #frameKeepMs: number;
   readonly #inFlight = new Map<string, number>();
 
-  private constructor(connection: RedisConnection, tokens: TokenQueue, showId: string) {
+  private constructor(connection: RedisConnection, tokens: TokenQueue, options: FramePublisherOptions) {
     this.#connection = connection;
     this.#tokens = tokens;
-    this.#showId = showId;
+    this.#showId = options.showId;
+    this.#frameKeepMs = options.frameKeepMs ?? FRAME_KEEP_MS;
   }
 
   /** @throws Error naming the host only, when Redis does not answer. Later outages only drop frames. */
-  static async connect({ redisUrl, showId, log }: FramePublisherOptions): Promise<FramePublisher> {
-    const connection = await RedisConnection.connect(redisUrl, "live", log);
+  static async connect(options: FramePublisherOptions): Promise<FramePublisher> {
+    const connection = await RedisConnection.connect(options.redisUrl, "live", options.log);
     try {
-      const tokens = await TokenQueue.open(connection.client, { showId, log });
-      return new FramePublisher(connection, tokens, showId);
+      const tokens = await TokenQueue.open(connection.client, options);
+      return new FramePublisher(connection, tokens, options);
     } catch (error) {
       await connection.close();
       throw error;
@@ -72,7 +76,7 @@ export class FramePublisher implements Closable {
     const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
     const key = newestFrameKey(this.#showId, cameraId);
     // Both go down one connection, so Redis sees the frame before the token without a wait in between.
-    const stored = this.#connection.client.set(key, bytes, "PX", FRAME_KEEP_MS);
+    const stored = this.#connection.client.set(key, bytes, "PX", this.#frameKeepMs);
     await Promise.all([stored, this.#tokens.add(cameraId)]);
   }
 

@@ -11,12 +11,19 @@ import { newestFrameKey, QUEUE_NAME, queuePrefix, TOKEN_TTL_MS } from "./keys.ts
 import { consumer, header, JPEG, SHOW } from "./testdata/frames-for-tests.ts";
 
 const skip = withoutRedis;
+/** These tests must not depend on how fast this machine is. */
+const KEEP_MS = 60_000;
 
 async function setUp(context: TestContext) {
   const server = await redisForTests(context);
   const client = new Redis(server.url, { maxRetriesPerRequest: null });
   client.on("error", () => {});
-  const publisher = await FramePublisher.connect({ redisUrl: server.url, showId: SHOW, log: silentLog() });
+  const publisher = await FramePublisher.connect({
+    redisUrl: server.url,
+    showId: SHOW,
+    log: silentLog(),
+    frameKeepMs: KEEP_MS,
+  });
   context.after(async () => {
     await publisher.close();
     client.disconnect();

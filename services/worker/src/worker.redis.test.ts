@@ -90,7 +90,7 @@ test("while the recognizer is away the worker says so, drops by reason, and goes
 test("a recognizer that answers nonsense or fails costs that frame only", { skip }, async (context) => {
   const { triton, path, worker, ready } = await setUp(context);
   await ready();
-  const wrongs = { "nan-score": "malformed-answer", internal: "failed", overloaded: "overloaded" } as const;
+  const wrongs = { "nan-score": "malformed-answer", internal: "failed" } as const;
   for (const [wrong, reason] of Object.entries(wrongs)) {
     triton.misbehave(wrong as keyof typeof wrongs);
     await path.send();
@@ -118,6 +118,37 @@ test("SIGTERM lets the frame in work be published, takes no other, and leaves", 
   await until("the frame in work is there", () => path.observed.length === 1);
   assert.deepEqual(path.sequences(), [inWork]);
   assert.deepEqual(await board.readAll(), []);
+});
+
+test("a worker that was frozen in the middle of a frame finishes late and publishes nothing", {
+  skip,
+}, async (context) => {
+  const { server, triton, path, worker: ghost, ready } = await setUp(context);
+  await ready();
+  const asked = Promise.withResolvers<void>();
+  triton.model.serviceMs = () => {
+    asked.resolve();
+    return 200;
+  };
+  const old = await path.send();
+  await asked.promise;
+  ghost.child.kill("SIGSTOP");
+  // Another worker has the camera's next frame meanwhile.
+  await WorkerProcess.start(context, { redisUrl: server.url, tritonUrl: triton.address });
+  await until(
+    "a newer frame is observed",
+    async () => {
+      await path.send();
+      return path.observed.length > 0;
+    },
+    PATIENCE_MS,
+  );
+  ghost.child.kill("SIGCONT");
+  await until("the ghost is refused", async () => {
+    return (await ghost.get("/metrics")).body.includes('frames_dropped_total{reason="fenced"} 1');
+  });
+  assert.ok(!path.sequences().includes(old));
+  assertRising(path.sequences());
 });
 
 test("Redis dies for 3 s: what was published is there once and in order, and the worker goes on", {

@@ -1,0 +1,137 @@
+import type { NewestFrame, TakenFrame, TokenOfCamera } from "./newest-frame.ts";
+
+/** Tokens looked at when there is a place for one of them. */
+const LOOK_AHEAD = 6;
+/** After being passed over so often the first in line is next, whatever its picture. */
+const MAX_PASSED_OVER = 4;
+
+interface Waiting {
+  readonly token: TokenOfCamera;
+  readonly go: (taken: Buffer | undefined) => void;
+  readonly fail: (error: unknown) => void;
+  passedOver: number;
+  /** Part of a question to Redis that is not answered yet. */
+  asked: boolean;
+}
+
+/** A place among the frames in work, and the frame; undefined where the camera has sent nothing for a second. */
+export interface Turn {
+  readonly bytes: Buffer | undefined;
+  /** Gives the place to the next. */
+  end(): void;
+}
+
+/**
+ * Lets so many frames be in work at once; the tokens beyond wait here, unread and unreleased, and the frame is read in
+ * the moment in which there is a place: read earlier, it would only grow old.
+ *
+ * Where tokens wait, the next one is the first in line whose picture is fresh. Just before its next picture a camera's
+ * newest is as old as the distance of its pictures; another camera's is not, and its turn comes all the same.
+ */
+export class Turnstile {
+  /** Frames in work at once. */
+  places: number;
+  readonly #newest: Pick<NewestFrame, "takeFreshest">;
+  readonly #line: Waiting[] = [];
+  #taken = 0;
+
+  constructor(newest: Pick<NewestFrame, "takeFreshest">, places: number) {
+    this.#newest = newest;
+    this.places = places;
+  }
+
+  /** How many tokens are worth having at hand. */
+  static atHand(places: number): number {
+    return places + LOOK_AHEAD - 1;
+  }
+
+  /**
+   * Waits for a place; "merged" where a token of the camera waits here already, which then stands for both.
+   * @throws the signal's reason, or what kept the frame from being read
+   */
+  async enter(
+    token: { readonly id: string; readonly cameraId: string },
+    signal: AbortSignal,
+  ): Promise<Turn | "merged"> {
+    signal.throwIfAborted();
+    const same = this.#line.find((waiting) => waiting.token.cameraId === token.cameraId && !waiting.asked);
+    if (same) {
+      same.token.ids.push(token.id);
+      return "merged";
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>();
+    const waiting: Waiting = {
+      token: { cameraId: token.cameraId, ids: [token.id] },
+      go: resolve,
+      fail: reject,
+      passedOver: 0,
+      asked: false,
+    };
+    const giveUp = () => {
+      this.#leave(waiting);
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", giveUp, { once: true });
+    this.#line.push(waiting);
+    this.#admit();
+    try {
+      return { bytes: await promise, end: this.#placeOnce() };
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  /** Ends one place, however often it is called. */
+  #placeOnce(): () => void {
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      this.#taken -= 1;
+      this.#admit();
+    };
+  }
+
+  #admit(): void {
+    for (;;) {
+      const free = this.places - this.#taken;
+      const line = this.#line.filter(({ asked }) => !asked);
+      const [first] = line;
+      if (free <= 0 || !first) return;
+      // Where there is a place for everybody, or the first has waited long enough, there is nothing to choose.
+      const alone = line.length <= free || first.passedOver >= MAX_PASSED_OVER;
+      void this.#admitOne(alone ? [first] : line.slice(0, LOOK_AHEAD));
+    }
+  }
+
+  async #admitOne(candidates: readonly Waiting[]): Promise<void> {
+    this.#taken += 1;
+    for (const candidate of candidates) candidate.asked = true;
+    let chosen: Waiting | undefined;
+    try {
+      const taken: TakenFrame = await this.#newest.takeFreshest(candidates.map(({ token }) => token));
+      chosen = candidates[taken.index];
+      this.#passOver(candidates.slice(0, taken.index));
+      // Who gave up meanwhile has no use for the place.
+      if (chosen && this.#leave(chosen)) chosen.go(taken.bytes);
+      else this.#taken -= 1;
+    } catch (error) {
+      this.#taken -= 1;
+      const [first] = candidates;
+      if (first && this.#leave(first)) first.fail(error);
+    }
+    for (const candidate of candidates) candidate.asked = false;
+    this.#admit();
+  }
+
+  #passOver(waiting: readonly Waiting[]): void {
+    for (const one of waiting) one.passedOver += 1;
+  }
+
+  /** False where it had left before. */
+  #leave(waiting: Waiting): boolean {
+    const at = this.#line.indexOf(waiting);
+    if (at >= 0) this.#line.splice(at, 1);
+    return at >= 0;
+  }
+}
