@@ -55,7 +55,7 @@ export class EventView {
       }),
       element("span", { class: "sign", text: SIGNS[type].sign, attributes: { "aria-hidden": "true" } }),
       element("span", { class: "what" }, [names, verb]),
-      element("span", { class: "reason", text: reason }),
+      element("span", { class: "reason", text: reason, attributes: { title: reason } }),
       confidence,
     ]);
     const line = { item, names, verb, confidence };
