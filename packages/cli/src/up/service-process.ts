@@ -51,7 +51,9 @@ export class ServiceProcess {
   #spawn(): void {
     const { name, env, onLog } = this.#options;
     const startedAtMs = performance.now();
-    const child = spawn(process.execPath, [resolve(PROJECT_DIR, `services/${name}/src/main.ts`)], {
+    const main = resolve(PROJECT_DIR, `services/${name}/src/main.ts`);
+    // What Node calls experimental here (stripping types) is what we run on; a technician needs no warning of it.
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main], {
       // The IPC channel tells when the service has started, and ends it when we are gone.
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: { ...process.env, ...env },
@@ -83,10 +85,15 @@ export class ServiceProcess {
     this.#pauseMs = Math.min(this.#pauseMs * 2, RESTART_AFTER_MS.most);
   }
 
-  /** Asks it to stop and waits; kills it where it does not. */
-  async close(): Promise<void> {
+  /** From now on an end is no accident: Ctrl-C at a terminal reaches the services at the same time as us. */
+  expectEnd(): void {
     this.#stopping = true;
     clearTimeout(this.#restart);
+  }
+
+  /** Asks it to stop and waits; kills it where it does not. */
+  async close(): Promise<void> {
+    this.expectEnd();
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

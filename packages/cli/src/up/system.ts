@@ -35,12 +35,17 @@ export class System {
   readonly readToken: string | undefined;
   readonly logDir: string;
   readonly #closer: Closer;
+  readonly #services: readonly ServiceProcess[];
 
-  private constructor(addresses: Addresses, readToken: string | undefined, logDir: string, closer: Closer) {
+  private constructor(
+    { addresses, readToken, logDir }: Pick<System, "addresses" | "readToken" | "logDir">,
+    { closer, services }: { readonly closer: Closer; readonly services: readonly ServiceProcess[] },
+  ) {
     this.addresses = addresses;
     this.readToken = readToken;
     this.logDir = logDir;
     this.#closer = closer;
+    this.#services = services;
   }
 
   /** @throws UserError for taken ports, a missing Redis, or what a service finds wrong with the show. */
@@ -84,7 +89,8 @@ export class System {
           signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
         }),
       ]);
-      return new System(addressesOf(ports, host, token), token, logs.dir, closer);
+      const facts = { addresses: addressesOf(ports, host, token), readToken: token, logDir: logs.dir };
+      return new System(facts, { closer, services });
     } catch (error) {
       await closer.close();
       throw error;
@@ -92,6 +98,7 @@ export class System {
   }
 
   close(): Promise<void> {
+    for (const service of this.#services) service.expectEnd();
     return this.#closer.close();
   }
 }
