@@ -52,6 +52,7 @@ export class System {
   static async start(options: SystemOptions, signal: AbortSignal): Promise<System> {
     const { show, ports, host, say } = options;
     const closer = new Closer();
+    const services: ServiceProcess[] = [];
     try {
       await refuseTakenPorts(ports, host);
       const source = await ensureRedisServer(say);
@@ -67,21 +68,23 @@ export class System {
       say("starting understudy, ingest, worker, results and console");
       const guarded = !isLoopback(host) || Boolean(process.env.FOLLOWSPOT_TOKENS);
       const token = guarded ? randomBytes(18).toString("base64url") : undefined;
-      const services = serviceEnvironments(options, redis.url, token).map(([name, env]) =>
-        closer.add(
-          name,
-          new ServiceProcess({
+      for (const [name, env] of serviceEnvironments(options, redis.url, token)) {
+        services.push(
+          closer.add(
             name,
-            env,
-            onLog: (service, line) => {
-              logs.write(service, line);
-              const shown = terminalLine(service, line);
-              if (shown) say(shown);
-            },
-            onRestart: (service, detail) => say(`${service} ${detail}`),
-          }),
-        ),
-      );
+            new ServiceProcess({
+              name,
+              env,
+              onLog: (service, line) => {
+                logs.write(service, line);
+                const shown = terminalLine(service, line);
+                if (shown) say(shown);
+              },
+              onRestart: (service, detail) => say(`${service} ${detail}`),
+            }),
+          ),
+        );
+      }
       await Promise.race([
         Promise.all(services.map((service) => service.started)),
         new Promise<never>((_resolve, reject) => {
@@ -92,6 +95,7 @@ export class System {
       const facts = { addresses: addressesOf(ports, host, token), readToken: token, logDir: logs.dir };
       return new System(facts, { closer, services });
     } catch (error) {
+      for (const service of services) service.expectEnd();
       await closer.close();
       throw error;
     }
