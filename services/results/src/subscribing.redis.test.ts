@@ -57,6 +57,7 @@ test("server-sent events resume from Last-Event-ID, or say that they cannot", {
   const results = await rig.results(t, { EVENT_WINDOW: "5" });
   await until("it leads", () => results.leading);
   const first = await readEventStream(t, `${results.url}/v1/events`);
+  await until("a snapshot", () => first.some(({ name, id }) => name === "snapshot" && id !== ""));
   await rig.show(["wolf"]);
   const enter = await until("the wolf enters", () => {
     return first.find(({ message }) => message.case === "event" && message.value.type === Event_Type.ENTER);

@@ -28,14 +28,21 @@ class FakeLog {
 
   readonly readSince = async (position: LogPosition, atMost = 3): Promise<History> => {
     this.reads += 1;
+    // The answer may be made before or after what happens while it is on its way.
+    if (this.reads % 2 === 0) await turn();
+    const history = this.#answer(position, atMost);
     await turn();
+    return history;
+  };
+
+  #answer(position: LogPosition, atMost: number): History {
     const from = position.sequence + 1;
     if (position.epoch !== this.epoch || position.sequence > this.newest || from < this.oldest)
       return { recovered: false };
     const count = Math.min(atMost, this.newest - position.sequence);
     const events = Array.from({ length: count }, (_, index) => event(this.epoch, from + index));
     return { recovered: true, events, newest: { epoch: this.epoch, sequence: this.newest } };
-  };
+  }
 }
 
 class FakeOutlet implements Outlet {

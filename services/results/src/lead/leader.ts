@@ -66,13 +66,17 @@ export class Leader implements Closable {
 
   async #run(): Promise<void> {
     const { events, leaseMs, log } = this.#deps;
+    let complained = false;
     while (!this.#stop.signal.aborted) {
       this.#progressAtMs = performance.now();
       try {
         const lease = await events.acquireLease();
         if (lease) await this.#lead(lease);
+        complained = false;
       } catch (error) {
-        if (!this.#stop.signal.aborted) log.warn({ err: error }, "leading was interrupted");
+        // Once an outage, not once an attempt.
+        if (!complained && !this.#stop.signal.aborted) log.warn({ err: error }, "leading was interrupted");
+        complained = true;
       }
       // With jitter, so that replicas do not ask in step.
       const waitMs = (leaseMs / ATTEMPTS_PER_LEASE) * (0.5 + Math.random());

@@ -25,6 +25,8 @@ export function serveEventStream(
     return;
   }
   let subscriber: Subscriber | undefined;
+  // A reader that is gone: the close follows.
+  response.on("error", () => {});
   response.once("close", () => admission.leave(subscriber));
   response.writeHead(200, {
     "content-type": "text/event-stream",

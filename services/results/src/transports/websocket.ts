@@ -59,12 +59,13 @@ export class WebSocketTransport {
         clearTimeout(deadline);
         leave();
       });
-      client.once("message", (data, isBinary) => {
+      client.on("message", (data, isBinary) => {
         clearTimeout(deadline);
-        const hello = isBinary ? undefined : parseHello(data);
+        // There is nothing to say after the hello; who does is not of this protocol.
+        const hello = isBinary || subscriber ? undefined : parseHello(data);
         if (!hello) {
           this.#admission.refused("bad-hello");
-          client.close(CLOSE.badHello, "the first message must be a ClientHello as JSON text");
+          client.close(CLOSE.badHello, "the one message must be a ClientHello as JSON text");
           return;
         }
         const { observations, resume } = hello;
