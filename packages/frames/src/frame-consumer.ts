@@ -8,7 +8,7 @@ import { ConsumerConnections } from "./consumer-connections.ts";
 import { QUEUE_NAME, queuePrefix, type Token } from "./keys.ts";
 import { NewestFrame } from "./newest-frame.ts";
 import type { TokenDropReason } from "./token-drop.ts";
-import { type Turn, Turnstile } from "./turnstile.ts";
+import { type NoTurn, type Turn, Turnstile } from "./turnstile.ts";
 
 /** Does the work on a frame. What can be expected is its own business; what it throws is counted and logged. */
 export type FrameHandler = (frame: Frame, signal: AbortSignal) => Promise<void>;
@@ -107,11 +107,12 @@ export class FrameConsumer implements Closable {
 
   async #process(job: Job<Token>, signal: AbortSignal): Promise<void> {
     const { log, onDropped, watchdog } = this.#options;
-    watchdog.progressed();
-    let turn: Turn | "merged" | undefined;
+    let turn: Turn | NoTurn | undefined;
     try {
       turn = await this.#turns.enter({ id: job.id ?? "", cameraId: job.data.cam }, signal);
-      const frame = turn === "merged" ? "superseded" : this.#accept(turn.bytes);
+      if (typeof turn === "string") return onDropped(turn === "merged" ? "superseded" : "canceled");
+      watchdog.progressed();
+      const frame = this.#accept(turn.bytes);
       if (typeof frame === "string") onDropped(frame);
       else await this.#handle(frame, signal);
     } catch (error) {
@@ -145,7 +146,8 @@ export class FrameConsumer implements Closable {
     // Without Redis nothing can be started, and a restart of this process would not help.
     if (!this.connected) return watchdog.observed(0);
     try {
-      watchdog.observed(await this.#connections.client.llen(`${queuePrefix(showId)}:${QUEUE_NAME}:wait`));
+      const queued = await this.#connections.client.llen(`${queuePrefix(showId)}:${QUEUE_NAME}:wait`);
+      watchdog.observed(queued + this.#turns.waiting);
     } catch {
       watchdog.observed(0);
     }
@@ -164,6 +166,7 @@ export class FrameConsumer implements Closable {
     clearInterval(this.#watch);
     // First of all, so that BullMQ knows of the end when its connections go.
     const closed = this.#worker.close();
+    this.#turns.close();
     if (this.connected) await this.#drain(closed);
     else this.#worker.cancelAllJobs("stopping without redis");
     await within(BOOKS_MS, this.#connections.giveUp());

@@ -7,19 +7,23 @@ const MAX_PASSED_OVER = 4;
 
 interface Waiting {
   readonly token: TokenOfCamera;
-  readonly go: (taken: Buffer | undefined) => void;
+  readonly go: (taken: Buffer | "closed" | undefined) => void;
   readonly fail: (error: unknown) => void;
   passedOver: number;
   /** Part of a question to Redis that is not answered yet. */
   asked: boolean;
 }
 
-/** A place among the frames in work, and the frame; undefined where the camera has sent nothing for a second. */
+/** A place among the frames in work. */
 export interface Turn {
+  /** The frame; undefined where the camera has sent nothing for a second. */
   readonly bytes: Buffer | undefined;
   /** Gives the place to the next. */
   end(): void;
 }
+
+/** `merged`: another token of the camera waits here, and stands for both. `closed`: nothing is begun any more. */
+export type NoTurn = "merged" | "closed";
 
 /**
  * Lets so many frames be in work at once; the tokens beyond wait here, unread and unreleased, and the frame is read in
@@ -34,6 +38,7 @@ export class Turnstile {
   readonly #newest: Pick<NewestFrame, "takeFreshest">;
   readonly #line: Waiting[] = [];
   #taken = 0;
+  #closed = false;
 
   constructor(newest: Pick<NewestFrame, "takeFreshest">, places: number) {
     this.#newest = newest;
@@ -45,21 +50,24 @@ export class Turnstile {
     return places + LOOK_AHEAD - 1;
   }
 
-  /**
-   * Waits for a place; "merged" where a token of the camera waits here already, which then stands for both.
-   * @throws the signal's reason, or what kept the frame from being read
-   */
+  /** Tokens at hand for which there is no place yet. */
+  get waiting(): number {
+    return this.#line.length;
+  }
+
+  /** Waits for a place. @throws the signal's reason, or what kept the frame from being read */
   async enter(
     token: { readonly id: string; readonly cameraId: string },
     signal: AbortSignal,
-  ): Promise<Turn | "merged"> {
+  ): Promise<Turn | NoTurn> {
+    if (this.#closed) return "closed";
     signal.throwIfAborted();
     const same = this.#line.find((waiting) => waiting.token.cameraId === token.cameraId && !waiting.asked);
     if (same) {
       same.token.ids.push(token.id);
       return "merged";
     }
-    const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>();
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer | "closed" | undefined>();
     const waiting: Waiting = {
       token: { cameraId: token.cameraId, ids: [token.id] },
       go: resolve,
@@ -75,9 +83,24 @@ export class Turnstile {
     this.#line.push(waiting);
     this.#admit();
     try {
-      return { bytes: await promise, end: this.#placeOnce() };
+      const taken = await promise;
+      return taken === "closed" ? taken : { bytes: taken, end: this.#placeOnce() };
     } finally {
       signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  /**
+   * Sends away whoever waits. Their deduplication keys are released, so that the next picture of each camera brings a
+   * token to somebody else.
+   */
+  close(): void {
+    this.#closed = true;
+    for (const waiting of this.#line.filter(({ asked }) => !asked)) {
+      this.#leave(waiting);
+      // Where that fails the keys expire.
+      this.#newest.takeFreshest([waiting.token]).catch(() => {});
+      waiting.go("closed");
     }
   }
 
