@@ -64,7 +64,10 @@ async function inspectOther(
     });
   refuseTooManyPixels(width, height, limits);
   if ((pages ?? 1) > 1) {
-    throw new PictureRefused("animated", `the ${NAMES[format]} picture holds ${pages} pictures: send one at a time`);
+    throw new PictureRefused(
+      "animated",
+      `the ${NAMES[format]} picture holds ${pages} pictures: send one at a time`,
+    );
   }
   return { format, width, height, orientation: orientation ?? 1, plainJpeg: false };
 }
