@@ -12,7 +12,7 @@ export interface PresenceOptions {
   readonly exitMs: number;
   /** Mean luma (0 to 1) below which a picture says nothing about anybody. */
   readonly darkBelow: number;
-  /** A camera without an observation for so long says nothing; slow cameras get four of their own intervals. */
+  /** A camera without an observation for so long says nothing; slow cameras get four of their own intervals, at most 16 s. */
   readonly blindAfterMs: number;
 }
 

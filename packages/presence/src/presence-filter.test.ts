@@ -143,6 +143,13 @@ test("a slow camera is given time in proportion", () => {
   assert.deepEqual(scene.tick([], 1_500).told(), ["UNKNOWN wolf"]);
 });
 
+test("an outage does not make a quick camera pass for a slow one", () => {
+  const scene = new Scene().play("..#####");
+  scene.tick([], 120_000).play("####");
+  scene.told();
+  assert.deepEqual(scene.tick([], 4_000).told(), ["UNKNOWN wolf"]);
+});
+
 test("a label that was not asked for loses no vote by it", () => {
   const scene = new Scene().play("..#####");
   scene.told();

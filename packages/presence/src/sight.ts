@@ -5,7 +5,8 @@ import type { Track } from "./track.ts";
 const DARK_MS = 250;
 /** Intervals of a slow camera that may pass in silence. */
 const PATIENT_INTERVALS = 4;
-const MAX_PATIENCE_MS = 30_000;
+/** A longer one is an outage: it must not make the camera pass for a slow one. */
+const MAX_INTERVAL_MS = 4_000;
 /** Weight of the newest interval in the moving average. */
 const INTERVAL_WEIGHT = 0.2;
 /** So dim that a picture may confirm somebody, but its silence about them proves nothing: a fade is no exit. */
@@ -48,7 +49,7 @@ export function lookAt(
   options: PresenceOptions,
 ): "dark" | "dim" | "bright" {
   if (sight.sequence > 0 && frame.run === sight.run) {
-    const gapMs = Math.min(Math.max(0, frame.atMs - sight.capturedAtMs), MAX_PATIENCE_MS);
+    const gapMs = Math.min(Math.max(0, frame.atMs - sight.capturedAtMs), MAX_INTERVAL_MS);
     sight.intervalMs =
       sight.intervalMs === 0 ? gapMs : sight.intervalMs + (gapMs - sight.intervalMs) * INTERVAL_WEIGHT;
   }
@@ -65,7 +66,7 @@ export function lookAt(
 }
 
 export function patienceMs(sight: Sight, options: PresenceOptions): number {
-  return Math.max(options.blindAfterMs, Math.min(sight.intervalMs * PATIENT_INTERVALS, MAX_PATIENCE_MS));
+  return Math.max(options.blindAfterMs, sight.intervalMs * PATIENT_INTERVALS);
 }
 
 /** Why a camera cannot say anything about a label now; undefined where it can. */
