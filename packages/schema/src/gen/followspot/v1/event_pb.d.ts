@@ -83,7 +83,7 @@ export declare type Event = Message<"followspot.v1.Event"> & {
   recordedAtMs: number;
 
   /**
-   * Calibrated probability behind the decision, 0 to 1.
+   * Calibrated probability behind the decision, 0 to 1; 0 where nothing can be told.
    *
    * @generated from field: float confidence = 11;
    */
@@ -169,21 +169,29 @@ export declare type LabelState = Message<"followspot.v1.LabelState"> & {
   state: Presence;
 
   /**
+   * happened_at_ms of the label's last event; 0 before the first.
+   *
    * @generated from field: double since_ms = 3;
    */
   sinceMs: number;
 
   /**
+   * Confidence of that event.
+   *
    * @generated from field: float confidence = 4;
    */
   confidence: number;
 
   /**
+   * Empty while the label is off stage; kept while it is unknown.
+   *
    * @generated from field: string presence_id = 5;
    */
   presenceId: string;
 
   /**
+   * The camera that settled it; empty where none did.
+   *
    * @generated from field: string camera_id = 6;
    */
   cameraId: string;
