@@ -115,6 +115,17 @@ test("darkness freezes the timers", () => {
   assert.equal(exit?.settledAtMs, scene.nowMs);
 });
 
+test("evidence from before a long blindness is forgotten", () => {
+  const scene = new Scene().play("..#####");
+  scene.told();
+  scene.play(".....").tick([], 60_000);
+  const backMs = scene.nowMs + 100;
+  scene.play("........");
+  const exit = scene.changes.at(-1);
+  assert.deepEqual(scene.told(), ["UNKNOWN wolf", "EXIT wolf"]);
+  assert.equal(exit?.happenedAtMs, backMs, "it was seen to be gone then, not a minute before");
+});
+
 test("one black frame is no blackout", () => {
   const scene = new Scene().play("..#####");
   scene.told();

@@ -4,6 +4,8 @@ import type { PresenceOptions } from "./options.ts";
 const MIN_VOTES = 3;
 /** One frame never counts for more time than this: after a pause nobody knows what was between. */
 const MAX_STEP_MS = 1_000;
+/** Evidence from before a blindness that was longer says nothing about now, and must not date what is decided now. */
+const KEEP_RUN_MS = 10_000;
 /** Frames in a row without doubt before a label that could not be told is told again. */
 const STEADY_FRAMES = 2;
 
@@ -63,6 +65,7 @@ export interface Vote {
 export function castVote(track: Track, vote: Vote, options: PresenceOptions): void {
   const gapMs = track.votedAtMs === null ? 0 : Math.max(0, vote.atMs - track.votedAtMs);
   const stepMs = gapMs > vote.patienceMs ? 0 : Math.min(gapMs, MAX_STEP_MS);
+  if (vote.heardAtMs - track.heardAtMs > KEEP_RUN_MS) track.run = null;
   track.votedAtMs = vote.atMs;
   track.heardAtMs = Math.max(track.heardAtMs, vote.heardAtMs);
 
