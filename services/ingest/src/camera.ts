@@ -34,7 +34,7 @@ export interface CameraOptions {
   readonly metrics: IngestMetrics;
   readonly log: Logger;
   /** State or sentence changed. */
-  readonly onChange: (status: CameraStatus) => void;
+  readonly onChange: () => void;
 }
 
 /** One camera of the show: its source kept open, its pictures' path, and what is known about it. */
@@ -60,7 +60,7 @@ export class Camera implements Closable {
       nowMs,
       onChange: () => {
         this.#options.metrics.state(config.id, this.#state.state);
-        onChange(this.status());
+        onChange();
       },
     });
     this.#path = new FramePath({

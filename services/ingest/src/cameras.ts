@@ -23,8 +23,8 @@ export class Cameras implements Closable {
   readonly #cameras: ReadonlyMap<string, Camera>;
   readonly #redis: CamerasOptions["redis"];
   readonly #timer: NodeJS.Timeout;
-  /** Cameras whose last report is still on its way; the next second brings another. */
-  readonly #reporting = new Set<string>();
+  /** Cameras whose last report is still on its way, and whether there is news since. */
+  readonly #reporting = new Map<string, { news: boolean }>();
 
   constructor(options: CamerasOptions) {
     const { configs, redis, limits, ffmpeg, metrics, log } = options;
@@ -38,11 +38,11 @@ export class Cameras implements Closable {
         nowMs: redis.reportNowMs,
         metrics,
         log,
-        onChange: (status) => this.#report(status),
+        onChange: () => this.#report(config.id),
       });
     this.#cameras = new Map(configs.map((config) => [config.id, open(config)]));
     this.#timer = setInterval(() => {
-      for (const camera of this.#cameras.values()) this.#report(camera.status());
+      for (const id of this.#cameras.keys()) this.#report(id);
     }, REPORT_EVERY_MS);
   }
 
@@ -62,15 +62,24 @@ export class Cameras implements Closable {
     return [...this.#cameras.values()].map((camera) => camera.status());
   }
 
-  #report(status: CameraStatus): void {
-    const { cameraId } = status;
-    if (this.#reporting.has(cameraId)) return;
-    this.#reporting.add(cameraId);
-    // Without Redis nobody reads it either; the next report is due within a second.
-    this.#redis
-      .report(status)
-      .catch(() => {})
-      .finally(() => this.#reporting.delete(cameraId));
+  #report(cameraId: string): void {
+    const earlier = this.#reporting.get(cameraId);
+    if (earlier) {
+      earlier.news = true;
+      return;
+    }
+    const camera = this.#cameras.get(cameraId);
+    if (!camera) return;
+    const report = { news: false };
+    this.#reporting.set(cameraId, report);
+    this.#redis.report(camera.status()).then(
+      () => {
+        this.#reporting.delete(cameraId);
+        if (report.news) this.#report(cameraId);
+      },
+      // Without Redis nobody reads it either; the next report is due within a second.
+      () => this.#reporting.delete(cameraId),
+    );
   }
 
   async close(): Promise<void> {

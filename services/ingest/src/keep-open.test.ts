@@ -11,7 +11,11 @@ function keep(context: TestContext, source: Source, firstPictureWithinMs = 10_00
   const told: string[] = [];
   const stop = new AbortController();
   const note = (what: string) => (why?: unknown) =>
-    void told.push(why === undefined ? what : `${what}: ${String(why)}`);
+    void told.push(
+      why === undefined
+        ? what
+        : `${what}: ${why instanceof Error ? `${why.name}: ${why.message}` : (why as string)}`,
+    );
   const kept = keepOpen(
     {
       source,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { type TestContext, test } from "node:test";
 import { Access, Health } from "@followspot/runtime";
 import { until } from "@followspot/testkit";
@@ -80,7 +80,8 @@ test("a body that is announced too long is refused before it is sent", async (t)
   });
   sent.on("error", () => {});
   sent.flushHeaders();
-  const [response] = (await once(sent, "response")) as [import("node:http").IncomingMessage];
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
+  t.after(() => sent.destroy());
   assert.equal(response.statusCode, 413);
   response.resume();
 });
@@ -91,11 +92,13 @@ test("a body that turns out too long is cut off at the limit", async (t) => {
   sent.on("error", () => {});
   const block = Buffer.alloc(1_000_000);
   const timer = setInterval(() => sent.writableLength < 5_000_000 && sent.write(block), 1);
-  const [response] = (await once(sent, "response")) as [import("node:http").IncomingMessage];
-  clearInterval(timer);
+  t.after(() => {
+    clearInterval(timer);
+    sent.destroy();
+  });
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
   assert.equal(response.statusCode, 413);
   response.resume();
-  sent.destroy();
 });
 
 test("unknown cameras, paths and methods are answered with what is there", async (t) => {

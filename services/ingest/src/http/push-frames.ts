@@ -8,6 +8,7 @@ import { answerJson } from "./answer.ts";
 const MAX_AT_ONCE = 2;
 /** A sender that needs longer for one picture is no camera. */
 const BODY_DEADLINE_MS = 10_000;
+const LINGER_MS = 1_000;
 
 /** POST /cameras/{id}/frames: the body is one picture. */
 export class PushFrames {
@@ -82,10 +83,11 @@ function refuse(
   sentence: string,
   reason?: string,
 ): void {
-  // What is not read yet is not going to be.
+  // The rest is thrown away for a moment: closing at once would reset the connection before the answer was read.
   if (!request.complete) {
-    response.setHeader("connection", "close");
-    response.once("finish", () => request.destroy());
+    request.resume();
+    const timer = setTimeout(() => request.destroy(), LINGER_MS);
+    request.once("close", () => clearTimeout(timer));
   }
   answerJson(response, status, { error: sentence, ...(reason === undefined ? {} : { reason }) });
 }

@@ -71,8 +71,9 @@ export class MultipartPictures {
       return false;
     }
     if (end > MAX_HEADER_BYTES) throw new MultipartBroken("a part of the stream has too long headers");
-    const [first = "", ...fields] = held.toString("latin1", 0, end).split(/\r?\n/);
-    this.#delimiter ??= Buffer.from(`\n${first.trimEnd()}`, "latin1");
+    const [, ...fields] = held.toString("latin1", 0, end).split(/\r?\n/);
+    // With its own line end, but without the one before it, which some parts lack when a camera stumbles.
+    this.#delimiter ??= Buffer.from(held.subarray(0, held.indexOf(LINE_FEED) + 1));
     this.#body = readFields(fields, this.#maxPictureBytes);
     this.#start += end;
     this.#searched = this.#start;
@@ -105,7 +106,7 @@ export class MultipartPictures {
   }
 
   #endByDelimiter(): BodyEnd | undefined {
-    const delimiter = this.#delimiter ?? Buffer.from("\n--");
+    const delimiter = this.#delimiter ?? Buffer.from("--");
     const held = this.#buffer.subarray(0, this.#end);
     const at = held.indexOf(delimiter, Math.max(this.#start, this.#searched));
     if (at < 0) {
@@ -114,8 +115,10 @@ export class MultipartPictures {
         throw tooLarge(this.#maxPictureBytes);
       return undefined;
     }
-    const body = at > this.#start && held[at - 1] === CARRIAGE_RETURN ? at - 1 : at;
-    return { body, next: at + 1 };
+    let body = at;
+    if (body > this.#start && held[body - 1] === LINE_FEED) body -= 1;
+    if (body > this.#start && held[body - 1] === CARRIAGE_RETURN) body -= 1;
+    return { body, next: at };
   }
 }
 
