@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { FRAME_KEEP_MS, newestFrameKey, QUEUE_NAME, queuePrefix } from "./keys.ts";
 
 /** A picture that was stored so recently is taken without looking for a younger one. */
-const FRESH_MS = 75;
+const FRESH_MS = 80;
 
 /**
  * Chooses one of several tokens, releases its deduplication key, then reads the newest frame of its camera: a frame
@@ -17,18 +17,19 @@ const FRESH_MS = 75;
  * its key's life tells. One that is gone is chosen when it is its turn: then it is out of the way.
  */
 const TAKE_FRESHEST = `
-local keep, fresh = tonumber(ARGV[1]), tonumber(ARGV[2])
+local keep, fresh, mayWait = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == "1"
 local chosen, mostLeft = 1, -1
 for i = 1, #KEYS / 2 do
   local left = redis.call("PTTL", KEYS[2 * i])
   if left < 0 or keep - left <= fresh then
-    chosen = i
+    chosen, mayWait = i, false
     break
   end
   if left > mostLeft then chosen, mostLeft = i, left end
 end
+if mayWait then return { -1, false } end
 local held = redis.call("GET", KEYS[2 * chosen - 1])
-if held and string.find("," .. ARGV[2 + chosen] .. ",", "," .. held .. ",", 1, true) then
+if held and string.find("," .. ARGV[3 + chosen] .. ",", "," .. held .. ",", 1, true) then
   redis.call("DEL", KEYS[2 * chosen - 1])
 end
 return { chosen - 1, redis.call("GET", KEYS[2 * chosen]) }
@@ -66,8 +67,14 @@ export class NewestFrame {
     this.#showId = showId;
   }
 
-  /** Takes one of the tokens, which are in order, and its camera's frame; leaves the others as they are. */
-  async takeFreshest(tokens: readonly TokenOfCamera[]): Promise<TakenFrame> {
+  /**
+   * Takes one of the tokens, which are in order, and its camera's frame; leaves the others as they are. Undefined where
+   * the caller may wait for a fresh picture and there is none yet.
+   */
+  async takeFreshest(
+    tokens: readonly TokenOfCamera[],
+    { mayWait = false }: { readonly mayWait?: boolean } = {},
+  ): Promise<TakenFrame | undefined> {
     const keys = tokens.flatMap(({ cameraId }) => [
       // BullMQ's name for the deduplication key; a test holds it to that.
       `${queuePrefix(this.#showId)}:${QUEUE_NAME}:de:${cameraId}`,
@@ -79,8 +86,10 @@ export class NewestFrame {
       ...keys,
       FRAME_KEEP_MS,
       FRESH_MS,
+      mayWait ? 1 : 0,
       ...ids,
     );
+    if (index < 0) return undefined;
     return { index, bytes: frame ?? undefined };
   }
 }

@@ -20,7 +20,7 @@ function scriptedFrames(choose: (cameras: readonly string[]) => number = () => 0
 
 async function entered(turn: Promise<Turn | string>): Promise<Turn> {
   const result = await turn;
-  assert.ok(typeof result === "object", `there was no turn: ${String(result)}`);
+  if (typeof result === "string") throw new Error(`there was no turn: ${result}`);
   return result;
 }
 
@@ -74,6 +74,24 @@ test("who waits is passed over for a younger picture, but not for ever", async (
   assert.equal(order.indexOf("a"), 4);
 });
 
+test("a fresh picture is waited for, for a small part of what a turn takes", async () => {
+  const mayWait: boolean[] = [];
+  const takeFreshest = async (tokens: readonly TokenOfCamera[], options?: { readonly mayWait?: boolean }) => {
+    mayWait.push(options?.mayWait === true);
+    const isFirstTurn = tokens.length === 1;
+    return isFirstTurn || options?.mayWait !== true ? { index: 0, bytes: undefined } : undefined;
+  };
+  const turns = new Turnstile({ takeFreshest }, 1);
+  const first = await entered(turns.enter({ id: "1", cameraId: "a" }, NEVER));
+  const second = turns.enter({ id: "2", cameraId: "b" }, NEVER);
+  void turns.enter({ id: "3", cameraId: "c" }, NEVER);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  first.end();
+  await entered(second);
+  // The first had nothing to choose from; the second asked whether it may wait until it might not any more.
+  assert.deepEqual([mayWait[0], mayWait[1], mayWait.at(-1)], [false, true, false]);
+});
+
 test("two tokens of one camera are one turn", async () => {
   const released: string[][] = [];
   const turns = new Turnstile(
@@ -118,21 +136,21 @@ test("who gives up leaves the line, and a failed read costs one turn, not a plac
   await entered(turns.enter({ id: "4", cameraId: "d" }, NEVER));
 });
 
-test("closing sends away who waits, releases their tokens, and admits nobody", async () => {
+test("closing sends away who waits, leaves their tokens alone, and admits nobody", async () => {
   const frames = scriptedFrames();
   const turns = new Turnstile(frames, 1);
   await entered(turns.enter({ id: "1", cameraId: "a" }, NEVER));
   const waiting = turns.enter({ id: "2", cameraId: "b" }, NEVER);
   turns.close();
   assert.equal(await waiting, "closed");
-  assert.deepEqual(frames.asked.at(-1), ["b"]);
+  assert.deepEqual(frames.asked, [["a"]]);
   assert.equal(await turns.enter({ id: "3", cameraId: "c" }, NEVER), "closed");
 });
 
 test("whatever comes, goes and is given up: never more turns than places, and everybody is answered", async () => {
   const step = fc.record({
     camera: fc.constantFrom("a", "b", "c", "d", "e"),
-    then: fc.constantFrom("end", "give-up", "wait"),
+    after: fc.constantFrom("end", "give-up", "wait"),
     pick: fc.nat(5),
   });
   await fc.assert(
@@ -145,7 +163,7 @@ test("whatever comes, goes and is given up: never more turns than places, and ev
         const turns = new Turnstile(frames, places);
         const running: Turn[] = [];
         const answers: Promise<unknown>[] = [];
-        for (const [n, { camera, then }] of steps.entries()) {
+        for (const [n, { camera, after }] of steps.entries()) {
           const patience = new AbortController();
           const turn = turns.enter({ id: String(n), cameraId: camera }, patience.signal);
           answers.push(
@@ -157,9 +175,9 @@ test("whatever comes, goes and is given up: never more turns than places, and ev
               () => {},
             ),
           );
-          if (then === "give-up") patience.abort();
-          if (then !== "wait") await new Promise((resolve) => setImmediate(resolve));
-          if (then === "end") running.shift()?.end();
+          if (after === "give-up") patience.abort();
+          if (after !== "wait") await new Promise((resolve) => setImmediate(resolve));
+          if (after === "end") running.shift()?.end();
         }
         const all = Promise.all(answers).then(() => "answered");
         while ((await Promise.race([all, new Promise((resolve) => setImmediate(resolve))])) !== "answered") {

@@ -1,9 +1,20 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { NewestFrame, TakenFrame, TokenOfCamera } from "./newest-frame.ts";
 
 /** Tokens looked at when there is a place for one of them. */
 const LOOK_AHEAD = 6;
 /** After being passed over so often the first in line is next, whatever its picture. */
 const MAX_PASSED_OVER = 4;
+
+/**
+ * Where no picture is fresh, one is waited for: no longer than this share of what a turn takes, and not longer than the
+ * pictures of a usual camera are apart once they are not fresh any more.
+ */
+const WAIT_SHARE = 0.1;
+const MAX_WAIT_MS = 25;
+const LOOK_AGAIN_MS = 4;
+/** The weight of the newest turn in what a turn takes. */
+const NEWEST_WEIGHT = 0.2;
 
 interface Waiting {
   readonly token: TokenOfCamera;
@@ -38,6 +49,7 @@ export class Turnstile {
   readonly #newest: Pick<NewestFrame, "takeFreshest">;
   readonly #line: Waiting[] = [];
   #taken = 0;
+  #turnMs = 0;
   #closed = false;
 
   constructor(newest: Pick<NewestFrame, "takeFreshest">, places: number) {
@@ -90,26 +102,20 @@ export class Turnstile {
     }
   }
 
-  /**
-   * Sends away whoever waits. Their deduplication keys are released, so that the next picture of each camera brings a
-   * token to somebody else.
-   */
+  /** Sends away whoever waits, untouched: somebody else can take their tokens. Who has a place keeps it. */
   close(): void {
     this.#closed = true;
-    for (const waiting of this.#line.filter(({ asked }) => !asked)) {
-      this.#leave(waiting);
-      // Where that fails the keys expire.
-      this.#newest.takeFreshest([waiting.token]).catch(() => {});
-      waiting.go("closed");
-    }
+    this.#admit();
   }
 
   /** Ends one place, however often it is called. */
   #placeOnce(): () => void {
     let ended = false;
+    const beganMs = performance.now();
     return () => {
       if (ended) return;
       ended = true;
+      this.#turnMs += NEWEST_WEIGHT * (performance.now() - beganMs - this.#turnMs);
       this.#taken -= 1;
       this.#admit();
     };
@@ -120,6 +126,7 @@ export class Turnstile {
       const free = this.places - this.#taken;
       const line = this.#line.filter(({ asked }) => !asked);
       const [first] = line;
+      if (this.#closed) return this.#sendAway(line);
       if (free <= 0 || !first) return;
       // Where there is a place for everybody, or the first has waited long enough, there is nothing to choose.
       const alone = line.length <= free || first.passedOver >= MAX_PASSED_OVER;
@@ -132,7 +139,7 @@ export class Turnstile {
     for (const candidate of candidates) candidate.asked = true;
     let chosen: Waiting | undefined;
     try {
-      const taken: TakenFrame = await this.#newest.takeFreshest(candidates.map(({ token }) => token));
+      const taken = await this.#takeOne(candidates.map(({ token }) => token));
       chosen = candidates[taken.index];
       this.#passOver(candidates.slice(0, taken.index));
       // Who gave up meanwhile has no use for the place.
@@ -145,6 +152,24 @@ export class Turnstile {
     }
     for (const candidate of candidates) candidate.asked = false;
     this.#admit();
+  }
+
+  async #takeOne(tokens: readonly TokenOfCamera[]): Promise<TakenFrame> {
+    const waitMs = tokens.length > 1 ? Math.min(MAX_WAIT_MS, WAIT_SHARE * this.#turnMs) : 0;
+    const giveUpMs = performance.now() + waitMs;
+    for (;;) {
+      const leftMs = giveUpMs - performance.now();
+      const taken = await this.#newest.takeFreshest(tokens, { mayWait: leftMs > 0 && !this.#closed });
+      if (taken) return taken;
+      await delay(Math.min(LOOK_AGAIN_MS, Math.max(0, leftMs)));
+    }
+  }
+
+  #sendAway(waiting: readonly Waiting[]): void {
+    for (const one of waiting) {
+      this.#leave(one);
+      one.go("closed");
+    }
   }
 
   #passOver(waiting: readonly Waiting[]): void {
