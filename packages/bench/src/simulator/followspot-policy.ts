@@ -1,9 +1,10 @@
-import type { Drop, FramePolicy, PolicyDescription } from "./frame-policy.ts";
+import type { AskAgain, Drop, FramePolicy, PolicyDescription } from "./frame-policy.ts";
 import type { SimFrame } from "./trace.ts";
 
 /** As the frame consumer of packages/frames does it. */
 const LOOK_AHEAD = 6;
-const FRESH_MS = 75;
+const FRESH_MS = 80;
+const MAX_WAIT_MS = 21;
 const MAX_PASSED_OVER = 4;
 
 interface Token {
@@ -16,6 +17,8 @@ class NewestFrameByToken implements FramePolicy {
   readonly #drop: Drop;
   readonly #newest = new Map<number, SimFrame>();
   readonly #tokens: Token[] = [];
+  /** Since when there is no fresh frame for a free recognizer. */
+  #waitsSinceMs: number | undefined;
 
   constructor(drop: Drop) {
     this.#drop = drop;
@@ -28,27 +31,28 @@ class NewestFrameByToken implements FramePolicy {
     this.#newest.set(frame.camera, frame);
   }
 
-  next(nowMs: number): SimFrame | undefined {
-    const chosen = this.#choose(nowMs);
-    if (!chosen) return undefined;
+  next(nowMs: number): SimFrame | AskAgain | undefined {
+    const candidates = this.#tokens.slice(0, LOOK_AHEAD);
+    const [first] = candidates;
+    if (!first) return undefined;
+    const ageMs = ({ camera }: Token) => nowMs - (this.#newest.get(camera)?.capturedAtMs ?? 0);
+    // The first in line is not passed over for ever.
+    const due =
+      first.passedOver >= MAX_PASSED_OVER ? first : candidates.find((one) => ageMs(one) <= FRESH_MS);
+    this.#waitsSinceMs ??= nowMs;
+    const giveUpMs = this.#waitsSinceMs + (candidates.length > 1 ? MAX_WAIT_MS : 0);
+    if (!due && nowMs < giveUpMs) return { askAgainAtMs: giveUpMs };
+    this.#waitsSinceMs = undefined;
+    return this.#take(due ?? candidates.reduce((young, one) => (ageMs(one) < ageMs(young) ? one : young)));
+  }
+
+  #take(chosen: Token): SimFrame | undefined {
     const at = this.#tokens.indexOf(chosen);
     for (const token of this.#tokens.slice(0, at)) token.passedOver += 1;
     this.#tokens.splice(at, 1);
     const frame = this.#newest.get(chosen.camera);
     this.#newest.delete(chosen.camera);
     return frame;
-  }
-
-  /** The first in line with a fresh frame, else the one with the youngest; but nobody is passed over for ever. */
-  #choose(nowMs: number): Token | undefined {
-    const candidates = this.#tokens.slice(0, LOOK_AHEAD);
-    const [first] = candidates;
-    if (!first || first.passedOver >= MAX_PASSED_OVER) return first;
-    const ageMs = ({ camera }: Token) => nowMs - (this.#newest.get(camera)?.capturedAtMs ?? 0);
-    return (
-      candidates.find((token) => ageMs(token) <= FRESH_MS) ??
-      candidates.reduce((youngest, token) => (ageMs(token) < ageMs(youngest) ? token : youngest))
-    );
   }
 
   waiting(): readonly SimFrame[] {
@@ -60,6 +64,7 @@ export const FOLLOWSPOT_POLICY: PolicyDescription = {
   name: "followspot",
   description:
     `a token a camera in line; a free recognizer takes, among the first ${LOOK_AHEAD} tokens, the first camera whose ` +
-    `newest frame is at most ${FRESH_MS} ms old, else the youngest; nobody is passed over more than ${MAX_PASSED_OVER} times`,
+    `newest frame is at most ${FRESH_MS} ms old, waits up to ${MAX_WAIT_MS} ms where there is none, then takes the ` +
+    `youngest; nobody is passed over more than ${MAX_PASSED_OVER} times`,
   create: (_cameras, drop) => new NewestFrameByToken(drop),
 };

@@ -51,6 +51,7 @@ class Recognizer {
   readonly #frames: FramePolicy;
   readonly #serviceMs: number;
   #inWork: Inference | undefined;
+  #askAgainAtMs = Number.POSITIVE_INFINITY;
 
   constructor(frames: FramePolicy, serviceMs: number) {
     this.#frames = frames;
@@ -63,17 +64,21 @@ class Recognizer {
 
   /** Ends, and begins, whatever is due before `nowMs`. */
   runUntil(nowMs: number): void {
-    while (this.#inWork && this.#inWork.publishedAtMs < nowMs) {
-      const { publishedAtMs } = this.#inWork;
-      this.done.push(this.#inWork);
+    for (;;) {
+      const dueMs = this.#inWork?.publishedAtMs ?? this.#askAgainAtMs;
+      if (dueMs >= nowMs) return;
+      if (this.#inWork) this.done.push(this.#inWork);
       this.#inWork = undefined;
-      this.beginIfFree(publishedAtMs);
+      this.beginIfFree(dueMs);
     }
   }
 
   beginIfFree(nowMs: number): void {
     if (this.#inWork) return;
-    const frame = this.#frames.next(nowMs);
-    if (frame) this.#inWork = { frame, startedAtMs: nowMs, publishedAtMs: nowMs + this.#serviceMs };
+    const next = this.#frames.next(nowMs);
+    this.#askAgainAtMs = Number.POSITIVE_INFINITY;
+    if (!next) return;
+    if ("askAgainAtMs" in next) this.#askAgainAtMs = next.askAgainAtMs;
+    else this.#inWork = { frame: next, startedAtMs: nowMs, publishedAtMs: nowMs + this.#serviceMs };
   }
 }
