@@ -25,7 +25,8 @@ process.exitCode = await run();
 async function run(): Promise<number> {
   for (const tool of [REDIS, FFMPEG, CHROMIUM]) {
     const result = await ensureTool(tool, say);
-    if (!result.found) say(`${result.advice}; the tests that need it ${process.env.CI ? "will fail" : "are skipped"}`);
+    if (!result.found)
+      say(`${result.advice}; the tests that need it ${process.env.CI ? "will fail" : "are skipped"}`);
   }
   if (!process.env.DOCKER_HOST && !findContainerEngine()) {
     say(`no container engine answers; the container tests ${process.env.CI ? "will fail" : "are skipped"}`);
@@ -40,7 +41,12 @@ async function run(): Promise<number> {
   say("running the tests");
   const files = patterns.length > 0 ? patterns : ALL_TESTS;
   // Two files at a time: each may run several processes and a Redis server of its own.
-  const options = ["--test", "--test-concurrency=2", `--test-timeout=${TEST_DEADLINE_MS}`, "--test-reporter=spec"];
+  const options = [
+    "--test",
+    "--test-concurrency=2",
+    `--test-timeout=${TEST_DEADLINE_MS}`,
+    "--test-reporter=spec",
+  ];
   if ((await exitCode(process.execPath, [...options, ...files])) !== 0) failed.push("tests");
   if (failed.length > 0) say(`failed: ${failed.join(", ")}`);
   return failed.length === 0 ? 0 : 1;

@@ -28,7 +28,7 @@ test("a minimal show gets the defaults", () => {
   const show = parse(MINIMAL);
   assert.equal(show.cast[0]?.name, "Fox");
   assert.deepEqual(show.recognizer, { ladder: ["understudy"], model: "understudy" });
-  assert.equal(show.presence.enterMs, 300);
+  assert.equal(show.presence.enterMs, 250);
 });
 
 test("each source has its one-string form, relative to the show folder", () => {

@@ -38,7 +38,7 @@ const Recognizer = z.strictObject({
 
 const PresenceEntry = z.strictObject({
   enterScore: probability.default(0.6),
-  enterMs: milliseconds.default(300),
+  enterMs: milliseconds.default(250),
   exitScore: probability.default(0.4),
   exitMs: milliseconds.default(700),
   darkBelow: probability.default(0.03),
