@@ -3,7 +3,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { compareFrames, type FramePosition } from "@followspot/domain";
 import type { Closable, Logger, NowMs, ProgressWatchdog } from "@followspot/runtime";
 import { type Frame, FrameSchema, type FrameStamp } from "@followspot/schema/followspot/v1/frame";
-import { type Job, Worker } from "bullmq";
+import { type Job, WaitingError, Worker } from "bullmq";
 import { ConsumerConnections } from "./consumer-connections.ts";
 import { QUEUE_NAME, queuePrefix, type Token } from "./keys.ts";
 import { NewestFrame } from "./newest-frame.ts";
@@ -66,8 +66,11 @@ export class FrameConsumer implements Closable {
     this.#worker = new Worker<Token>(
       QUEUE_NAME,
       // Three plain parameters: BullMQ looks at the function's length before it makes a signal.
-      async (job, _token, signal) => {
-        await this.#process(job, signal ?? NEVER);
+      async (job, lock, signal) => {
+        if ((await this.#process(job, signal ?? NEVER)) !== "closed") return;
+        // Nobody has read for this token: a worker that goes on must, or the last frame of a burst would go with us.
+        await job.moveToWait(lock);
+        throw new WaitingError();
       },
       {
         connection: this.#connections.client,
@@ -105,14 +108,15 @@ export class FrameConsumer implements Closable {
     return this.#connections.client.status === "ready";
   }
 
-  async #process(job: Job<Token>, signal: AbortSignal): Promise<void> {
+  /** "closed" where the token was not begun, since this worker stops. */
+  async #process(job: Job<Token>, signal: AbortSignal): Promise<"closed" | undefined> {
     const { log, onDropped, watchdog } = this.#options;
     let turn: Turn | NoTurn | undefined;
     try {
       turn = await this.#turns.enter({ id: job.id ?? "", cameraId: job.data.cam }, signal);
-      if (typeof turn === "string") return onDropped(turn === "merged" ? "superseded" : "canceled");
-      watchdog.progressed();
-      const frame = this.#accept(turn.bytes);
+      if (turn === "closed") return turn;
+      if (turn !== "merged") watchdog.progressed();
+      const frame = turn === "merged" ? "superseded" : this.#accept(turn.bytes);
       if (typeof frame === "string") onDropped(frame);
       else await this.#handle(frame, signal);
     } catch (error) {
@@ -121,6 +125,7 @@ export class FrameConsumer implements Closable {
     } finally {
       if (typeof turn === "object") turn.end();
     }
+    return undefined;
   }
 
   /** The frame to work on, or why there is nothing to do. */

@@ -264,6 +264,34 @@ test("closing lets a frame in work finish, and takes no other", { skip }, async 
   await closed;
   assert.ok(finished);
   assert.deepEqual([seen, dropped, await waitingTokens(client)], [[1], [], 1]);
+
+  const other = consumer(server.url, async (frame) => void seen.push(frame.header?.stamp?.sequence));
+  context.after(() => other.frames.close());
+  await until("another worker takes what was left", () => seen.at(-1) === 2);
+});
+
+test("a token that waited at hand while its worker stopped is taken by another that is already there", {
+  skip,
+}, async (context) => {
+  const { server, publisher } = await setUp(context);
+  const release = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const handler = (name: string) => async () => {
+    begun.push(name);
+    if (begun.length === 1) await release.promise;
+  };
+  const stopping = consumer(server.url, handler("stopping"), { concurrency: 1, drainMs: 20_000 });
+  context.after(() => release.resolve());
+  await publisher.publish(header(1), JPEG);
+  await until("the only place is taken", () => begun.length === 1);
+  await publisher.publish(header(1, { cameraId: "door" }), JPEG);
+  const { frames } = consumer(server.url, handler("other"), { concurrency: 1 });
+  context.after(() => frames.close());
+  const closed = stopping.frames.close();
+  await until("the other has it", () => begun.length === 2);
+  release.resolve();
+  await closed;
+  assert.deepEqual([begun, stopping.dropped], [["stopping", "other"], []]);
 });
 
 test("closing cancels a frame that does not finish in time", { skip }, async (context) => {
