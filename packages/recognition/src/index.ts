@@ -1,0 +1,14 @@
+export { type AnnotateOptions, drawAnnotations } from "./draw-annotations.ts";
+export type { Accuracy, Calibration, UnderstudyModel } from "./model.ts";
+export { decodeModel, encodeModel, modelVersion } from "./model-file.ts";
+export { describeAccuracy, loadCurrentModel, NoModel, type StoredModel, storeModel } from "./model-store.ts";
+export {
+  openUnderstudy,
+  type PictureRecognition,
+  recognizeFile,
+  type Understudy,
+} from "./open-understudy.ts";
+export { type RecognizedLabel, type Recognition, recognizePixels } from "./recognize.ts";
+export type { TrainingSample } from "./training-sample.ts";
+export { LOOK_SIDE, readSamples, trainShow, type TrainShowOptions } from "./train-show.ts";
+export { type TrainOptions, trainUnderstudy } from "./train-understudy.ts";
