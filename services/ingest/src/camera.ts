@@ -23,6 +23,8 @@ const RETRY_MOST_MS = 2_000;
 const RETRY_FILE_MOST_MS = 5_000;
 /** A sentence about a bad picture is shown for so long, unless the next one is bad too. */
 const SHOW_PROBLEM_MS = 5_000;
+/** A camera of which every picture was bad for so long is lost. */
+const USELESS_AFTER_MS = 1_000;
 
 export interface CameraOptions {
   readonly config: CameraConfig;
@@ -47,6 +49,8 @@ export class Camera implements Closable {
   readonly #options: CameraOptions;
   #keeping: Promise<void> = Promise.resolve();
   #problemUntilMs = 0;
+  /** Lost not because pictures stay away but because all of them are bad. */
+  #useless = false;
   /** Since when every picture was refused, on this process's clock. */
   #refusedSinceMs: number | undefined;
 
@@ -153,10 +157,12 @@ export class Camera implements Closable {
     this.#refusedSinceMs = undefined;
     this.#push?.pictureCame();
     if (this.#problemUntilMs === 0) return;
-    // Back to what the state alone says, though not before a person could read the sentence.
-    if (performance.now() < this.#problemUntilMs && this.#state.state === State.LIVE) return;
+    const isLive = this.#state.state === State.LIVE;
+    // Not before a person could read the sentence, unless the camera is better than it says.
+    if (isLive && performance.now() < this.#problemUntilMs) return;
     this.#problemUntilMs = 0;
-    this.#state.set(State.LIVE, "pictures come");
+    if (isLive || this.#useless) this.#state.set(State.LIVE, "pictures come");
+    this.#useless = false;
   }
 
   /** The camera goes on; what was wrong is said. A camera that gives nothing else is as good as lost. */
@@ -164,8 +170,8 @@ export class Camera implements Closable {
     const nowMs = performance.now();
     this.#refusedSinceMs ??= nowMs;
     this.#problemUntilMs = nowMs + SHOW_PROBLEM_MS;
-    const useless = nowMs - this.#refusedSinceMs > 1_000;
-    if (useless && this.#state.state === State.LIVE) {
+    if (nowMs - this.#refusedSinceMs > USELESS_AFTER_MS && this.#state.state === State.LIVE) {
+      this.#useless = true;
       this.#state.set(State.LOST, `every picture is refused: ${problem}`);
     } else this.#state.set(this.#state.state, problem);
   }

@@ -30,6 +30,7 @@ test("the pictures of a folder come in the order of their names, whatever their 
     .toBuffer();
   const { sink, status } = await show(t, { "10.png": png, "9.jpg": jpeg, "notes.md": "no picture" }, false);
   await until("it is over", () => status().state === State.IDLE);
+  await until("both are through", () => sink.published.length === 2);
   assert.match(status().detail, /were shown to the last$/);
   assert.deepEqual(
     sink.published.map(({ header }) => header.sourceWidth),
