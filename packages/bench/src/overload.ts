@@ -185,7 +185,7 @@ function describe({ cameras, ageMs, serviceMs, fairness, throughput }: OverloadL
 function conditions(): string[] {
   return [
     `The recognizer is a scripted Triton (real gRPC, no model), in a process of its own: ${SLOTS} at a time, ${SERVICE_MS} ms each, ${(SLOTS * 1_000) / SERVICE_MS} inferences a second at most.`,
-    `Ours is measured: the real worker service and a private Redis with an append-only file, each in a process of its own on this machine. Cameras are one process with the real publisher of packages/frames: 640 x 360 JPEG, encoded beforehand, ${FPS} a second each, at moments spread evenly by chance. Ingest is not part of it.`,
+    `Ours is measured: the real worker service and a private Redis with an append-only file, each in a process of its own on this machine. Cameras are one process with the real publisher of packages/frames: 640 x 360 JPEG of about 25 KB, encoded beforehand, ${FPS} a second each, at moments spread evenly by chance. Ingest is not part of it.`,
     `Age is from the stamp of the picture to an observer of the stream of observations in a process of its own, both in Redis time.`,
     `A picture that is ${1_000 / FPS} ms old is the newest its camera has just before the next: without choosing among cameras, ages spread over service time + 0 to ${1_000 / FPS} ms.`,
     `serviceMs and queueMs are means measured inside the scripted recognizer: the work, and the wait for a slot.`,

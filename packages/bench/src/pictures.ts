@@ -12,7 +12,7 @@ const JPEG_QUALITY = 80;
  */
 export async function renderPictures(howMany: number, seed: number): Promise<Buffer[]> {
   const random = seededRandom(seed);
-  const grain = Buffer.from(Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, () => 118 + random() * 20));
+  const grain = Buffer.from(Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, () => 98 + random() * 60));
   const noise = await sharp(grain, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
     .png()
     .toBuffer();

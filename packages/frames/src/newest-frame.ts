@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { FRAME_KEEP_MS, newestFrameKey, QUEUE_NAME, queuePrefix } from "./keys.ts";
 
 /** A picture that was stored so recently is taken without looking for a younger one. */
-const FRESH_MS = 80;
+const FRESH_MS = 70;
 
 /**
  * Chooses one of several tokens, releases its deduplication key, then reads the newest frame of its camera: a frame

@@ -10,8 +10,8 @@ const MAX_PASSED_OVER = 4;
  * Where no picture is fresh, one is waited for: no longer than this share of what a turn takes, and not longer than the
  * pictures of a usual camera are apart once they are not fresh any more.
  */
-const WAIT_SHARE = 0.1;
-const MAX_WAIT_MS = 25;
+const WAIT_SHARE = 0.15;
+const MAX_WAIT_MS = 32;
 const LOOK_AGAIN_MS = 4;
 /** The weight of the newest turn in what a turn takes. */
 const NEWEST_WEIGHT = 0.2;

@@ -3,8 +3,8 @@ import type { SimFrame } from "./trace.ts";
 
 /** As the frame consumer of packages/frames does it. */
 const LOOK_AHEAD = 6;
-const FRESH_MS = 80;
-const MAX_WAIT_MS = 21;
+const FRESH_MS = 70;
+const MAX_WAIT_MS = 32;
 const MAX_PASSED_OVER = 4;
 
 interface Token {
