@@ -1,6 +1,7 @@
 /** The `followspot` command: reads the arguments and hands over to one command. */
 import { UserError } from "@followspot/domain";
 import { Command, CommanderError } from "commander";
+import { CommandFailure } from "./command-failure.ts";
 import { addBench } from "./commands/bench.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addRecognize } from "./commands/recognize.ts";

@@ -5,6 +5,7 @@ import { readShow } from "@followspot/show";
 import { type Command, InvalidArgumentError } from "commander";
 import { showDir } from "../project.ts";
 import { printJson, say } from "../say.ts";
+import { DEFAULT_SEED, trainWithProgress } from "../train-with-progress.ts";
 
 interface TrainOptions {
   readonly show?: string;
@@ -20,14 +21,14 @@ export function addTrain(program: Command): void {
       "train the understudy from the show's data set, and say how well it does on scenes it has not seen",
     )
     .option("--show <dir>", "the show folder (default: the current folder, else the sample show)")
-    .option("--seed <number>", "same seed and data set, same model", parseSeed, 1)
+    .option("--seed <number>", "same seed and data set, same model", parseSeed, DEFAULT_SEED)
     .option("--json", "print one JSON document")
     .action(async (options: TrainOptions) => {
       const show = await readShow(showDir(options.show));
       await refuseMissingDataset(show.dir);
-      const { describeAccuracy, trainShow } = await import("@followspot/recognition");
+      const { describeAccuracy } = await import("@followspot/recognition");
       const startedMs = performance.now();
-      const stored = await trainShow({ showDir: show.dir, seed: options.seed, onProgress: progressLine() });
+      const stored = await trainWithProgress(show.dir, options.seed);
       const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
       const { labels, pictures, accuracy } = stored.model;
       const strangers = labels.filter((label) => !show.cast.some((member) => member.id === label));
@@ -64,15 +65,4 @@ async function refuseMissingDataset(dir: string): Promise<void> {
       `${file} does not exist: put captioned pictures into dataset/; docs/teach.md says how`,
     );
   });
-}
-
-/** Ten steps on a terminal or in a log, never a flood. */
-function progressLine(): (share: number, doing: string) => void {
-  let shown = -1;
-  return (share, doing) => {
-    const step = Math.floor(share * 10);
-    if (step === shown) return;
-    shown = step;
-    say(`${String(Math.min(100, step * 10)).padStart(3)} %  ${doing}`);
-  };
 }

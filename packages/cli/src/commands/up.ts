@@ -1,9 +1,13 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { FollowspotClient } from "@followspot/client";
-import { readShow } from "@followspot/show";
+import { readShow, type Show } from "@followspot/show";
 import type { Command } from "commander";
+import { CommandFailure } from "../command-failure.ts";
 import { showDir } from "../project.ts";
 import { printJson, say } from "../say.ts";
+import { DEFAULT_SEED, trainWithProgress } from "../train-with-progress.ts";
 import { eventJson, firstEvent } from "../up/first-event.ts";
 import { DEFAULT_PORT, parsePort, portsFrom } from "../up/ports.ts";
 import { System } from "../up/system.ts";
@@ -59,6 +63,7 @@ async function run(options: UpOptions, stop: AbortSignal): Promise<void> {
   const startedAtMs = performance.now();
   const show = await readShow(showDir(options.show));
   say(`Followspot: ${show.name} (${show.dir})`);
+  await trainIfNeeded(show, stop);
   const system = await System.start({ show, ports: portsFrom(options.port), host: options.host, say }, stop);
   try {
     if (options.once) {
@@ -96,10 +101,18 @@ async function reportFirstEvent(
     else say(`first event after ${secondsToFirstEvent} s: ${event.label}, ${event.reason}`);
   } catch (error) {
     if (!deadline.aborted) throw error;
-    throw new Error(
+    throw new CommandFailure(
       `no event came within ${FIRST_EVENT_DEADLINE_MS / 1_000} s; the logs in ${system.logDir} say why`,
     );
   } finally {
     client.close();
   }
+}
+
+/** A show that has pictures and no model yet gets its understudy before the curtain rises. */
+async function trainIfNeeded(show: Show, stop: AbortSignal): Promise<void> {
+  const needed = show.recognizer.triton === undefined && !existsSync(join(show.dir, "models/current.json"));
+  if (!needed || !existsSync(join(show.dir, "dataset/metadata.jsonl"))) return;
+  say("no model was trained yet: training the understudy from dataset/");
+  await trainWithProgress(show.dir, DEFAULT_SEED, stop);
 }
