@@ -37,6 +37,10 @@ function exitCodeFor(error: unknown): number {
     process.stderr.write(`followspot: ${error.message}\n`);
     return EXIT_BAD_INPUT;
   }
+  if (error instanceof CommandFailure) {
+    process.stderr.write(`followspot: ${error.message}\n`);
+    return EXIT_FAILED;
+  }
   process.stderr.write(
     `followspot: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
