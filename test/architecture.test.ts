@@ -40,6 +40,9 @@ const ALLOWED: Record<string, readonly string[]> = {
     "events",
     "triton",
     "client",
+    "presence",
+    "recognition",
+    "sample-show",
     "testkit",
   ],
   "packages/cli": [

@@ -1,4 +1,10 @@
-import type { BenchReport, OverheadReport, OverloadReport, ProcessCosts } from "./report.ts";
+import type {
+  BenchReport,
+  OverheadReport,
+  OverloadReport,
+  ProcessCosts,
+  SampleShowReport,
+} from "./report.ts";
 import type { Summary } from "./summary.ts";
 
 /** A report for the terminal. */
@@ -11,13 +17,53 @@ export function formatReport(report: BenchReport): string {
       .map(([name, version]) => `${name} ${version}`)
       .join(", "),
     "",
-    ...(report.bench === "overhead" ? overheadLines(report) : overloadLines(report)),
+    ...resultLines(report),
     "",
     ...report.goals.map(({ goal, value, met }) => `${met ? "met    " : "NOT met"}  ${goal}: ${round(value)}`),
     "",
     ...report.conditions.map((sentence) => `- ${sentence}`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function resultLines(report: BenchReport): string[] {
+  switch (report.bench) {
+    case "overhead":
+      return overheadLines(report);
+    case "overload":
+      return overloadLines(report);
+    case "sample-show":
+      return sampleShowLines(report);
+  }
+}
+
+function sampleShowLines({
+  macroF1,
+  byLabel,
+  strict,
+  perFrame,
+  byLight,
+  modelMs,
+}: SampleShowReport): string[] {
+  const labels = Object.entries(byLabel).map(([label, { precision, recall, f1, secondsOnStage }]) => [
+    label,
+    ...[precision, recall, f1].map((value) => value.toFixed(3)),
+    String(secondsOnStage),
+  ]);
+  return [
+    `macro-F1 ${macroF1} (strict ${strict.macroF1}, single pictures ${perFrame.macroF1})`,
+    ...table([["label", "precision", "recall", "F1", "s on stage"], ...labels]),
+    "",
+    ...table([
+      ["light", "macro-F1"],
+      ...Object.entries(byLight).map(([light, score]) => [light, score.macroF1.toFixed(3)]),
+    ]),
+    "",
+    ...table([
+      ["ms", ...COLUMNS],
+      ["recognition", ...row(modelMs)],
+    ]),
+  ];
 }
 
 function overheadLines({ cells }: OverheadReport): string[] {

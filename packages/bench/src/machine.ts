@@ -12,6 +12,11 @@ export function describeMachine() {
   };
 }
 
+/** Versions of what recognition alone stands on. */
+export function describeRecognitionVersions(): Record<string, string> {
+  return { node: process.versions.node, sharp: libraryVersion("sharp") };
+}
+
 /** Versions of what the live path stands on. `redis` is the server's own answer to INFO. */
 export function describeVersions(redisInfo: string): Record<string, string> {
   return {

@@ -111,11 +111,29 @@ export const OverloadReport = Common.extend({
   policies: z.array(Policy),
 });
 
-export const BenchReport = z.discriminatedUnion("bench", [OverheadReport, OverloadReport]);
+const rate = z.number().min(0).max(1);
+const MacroF1 = z.object({ macroF1: rate });
+
+export const SampleShowReport = Common.extend({
+  bench: z.literal("sample-show"),
+  macroF1: rate,
+  byLabel: z.record(
+    z.string(),
+    z.object({ precision: rate, recall: rate, f1: rate, secondsOnStage: count, secondsCounted: count }),
+  ),
+  strict: MacroF1,
+  perFrame: MacroF1,
+  byLight: z.record(z.string(), MacroF1),
+  modelMs: SummaryShape,
+  n: count,
+});
+
+export const BenchReport = z.discriminatedUnion("bench", [OverheadReport, OverloadReport, SampleShowReport]);
 
 export type BenchReport = z.infer<typeof BenchReport>;
 export type OverheadReport = z.infer<typeof OverheadReport>;
 export type OverloadReport = z.infer<typeof OverloadReport>;
+export type SampleShowReport = z.infer<typeof SampleShowReport>;
 export type OverheadCell = z.infer<typeof OverheadCell>;
 export type OverloadLevel = z.infer<typeof OverloadLevel>;
 export type ProcessCosts = z.infer<typeof Processes>;

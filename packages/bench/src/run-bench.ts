@@ -3,16 +3,18 @@ import type { BenchOptions } from "./bench-context.ts";
 import { overhead } from "./overhead.ts";
 import { overload } from "./overload.ts";
 import { BenchReport } from "./report.ts";
+import { sampleShow } from "./sample-show/sample-show.ts";
 
 /** What can be measured, in a line each. */
 export const BENCHES = {
   overhead: "from a camera's picture to a subscriber, without the model: 1 and 8 cameras, three model times",
   overload:
     "10, 50 and 100 cameras on one slow recognizer: age and fairness, and what other policies would do",
+  "sample-show": "labels right per second of the sample show, against its ground truth",
 } as const;
 export type BenchName = keyof typeof BENCHES;
 
-const RUNS = { overhead, overload } as const;
+const RUNS = { overhead, overload, "sample-show": sampleShow } as const;
 
 /** Runs a bench. It starts what it needs, in processes of its own, and ends it. @throws UserError for an unknown name */
 export async function runBench(name: string, options: BenchOptions = {}): Promise<BenchReport> {

@@ -14,8 +14,8 @@ interface BenchOptions {
 export function addBench(program: Command): void {
   program
     .command("bench")
-    .description("measure what our claims rest on: overhead, overload")
-    .argument("<name>", "overhead or overload")
+    .description("measure what our claims rest on: overhead, overload, sample-show")
+    .argument("<name>", "overhead, overload or sample-show")
     .option("--json <file>", "write the report as JSON there; - is standard output")
     .option("--seconds <number>", "seconds of measurement a case", parseSeconds)
     .option("--quick", "within a minute, for a first impression")
