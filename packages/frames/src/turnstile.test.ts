@@ -37,6 +37,14 @@ test("a frame is read when there is a place, and not before", async () => {
   assert.deepEqual(frames.asked, [["a"], ["b"]]);
 });
 
+test("a place more is given to who waits", async () => {
+  const turns = new Turnstile(scriptedFrames(), 1);
+  await entered(turns.enter({ id: "1", cameraId: "a" }, NEVER));
+  const second = turns.enter({ id: "2", cameraId: "b" }, NEVER);
+  turns.places = 2;
+  await entered(second);
+});
+
 test("ending a turn twice gives up one place only", async () => {
   const frames = scriptedFrames();
   const turns = new Turnstile(frames, 1);

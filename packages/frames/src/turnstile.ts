@@ -44,8 +44,7 @@ export type NoTurn = "merged" | "closed";
  * newest is as old as the distance of its pictures; another camera's is not, and its turn comes all the same.
  */
 export class Turnstile {
-  /** Frames in work at once. */
-  places: number;
+  #places: number;
   readonly #newest: Pick<NewestFrame, "takeFreshest">;
   readonly #line: Waiting[] = [];
   #taken = 0;
@@ -54,12 +53,22 @@ export class Turnstile {
 
   constructor(newest: Pick<NewestFrame, "takeFreshest">, places: number) {
     this.#newest = newest;
-    this.places = places;
+    this.#places = places;
   }
 
   /** How many tokens are worth having at hand. */
   static atHand(places: number): number {
     return places + LOOK_AHEAD - 1;
+  }
+
+  /** Frames in work at once. Fewer than there are ends none of them. */
+  get places(): number {
+    return this.#places;
+  }
+
+  set places(places: number) {
+    this.#places = places;
+    this.#admit();
   }
 
   /** Tokens at hand for which there is no place yet. */
@@ -123,7 +132,7 @@ export class Turnstile {
 
   #admit(): void {
     for (;;) {
-      const free = this.places - this.#taken;
+      const free = this.#places - this.#taken;
       const line = this.#line.filter(({ asked }) => !asked);
       const [first] = line;
       if (this.#closed) return this.#sendAway(line);

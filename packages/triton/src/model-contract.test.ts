@@ -63,8 +63,18 @@ test("the identity is what the configuration says; accuracy 0 stands for not mea
     version: "abc",
     accuracy: 0.875,
     rung: "qwen2-vl",
+    instances: 1,
   });
   assert.equal(identityOf("m", config({ version: "abc", rung: "understudy" })).accuracy, 0);
+});
+
+test("what the server works on at once is the sum of its instances, a group's on each of its GPUs", () => {
+  const groups = [{ count: 2 }, { count: 3, gpus: [0, 1] }];
+  const model = create(ModelConfigSchema, {
+    parameters: { version: { stringValue: "abc" }, rung: { stringValue: "understudy" } },
+    instanceGroup: groups,
+  });
+  assert.equal(identityOf("m", model).instances, 8);
 });
 
 test("an identity that cannot be trusted is refused", () => {

@@ -10,10 +10,12 @@ export interface ModelIdentity {
   /** Measured on the show's own data set, 0 to 1; 0 where it was not measured. */
   readonly accuracy: number;
   readonly rung: Rung;
+  /** Requests that the server works on at once, at least 1; what is sent beyond waits there. */
+  readonly instances: number;
 }
 
-/** Reads the parameters `version`, `accuracy` and `rung`. @throws InferenceError unsupported-model */
-export function identityOf(name: string, { parameters }: ModelConfig): ModelIdentity {
+/** Reads the parameters `version`, `accuracy` and `rung`, and the instances. @throws InferenceError unsupported-model */
+export function identityOf(name: string, { parameters, instanceGroup }: ModelConfig): ModelIdentity {
   const version = parameters.version?.stringValue;
   if (!version) throw unsupported(name, 'no parameter "version"');
   const rungText = parameters.rung?.stringValue ?? "";
@@ -24,7 +26,13 @@ export function identityOf(name: string, { parameters }: ModelConfig): ModelIden
   if (!(accuracy >= 0 && accuracy <= 1)) {
     throw unsupported(name, `the accuracy "${accuracyText}", which is no number from 0 to 1`);
   }
-  return { name, version, accuracy, rung };
+  // A group has its count on each of its GPUs.
+  const counts = instanceGroup.map(({ count, gpus }) => count * Math.max(1, gpus.length));
+  const instances = Math.max(
+    1,
+    counts.reduce((total, count) => total + count, 0),
+  );
+  return { name, version, accuracy, rung, instances };
 }
 
 function unsupported(name: string, what: string): InferenceError {

@@ -51,7 +51,13 @@ test("a picture becomes scores, with who gave them and how long it took", async 
     };
   };
   const identity = await recognizer.waitUntilReady(soon());
-  assert.deepEqual(identity, { name: "understudy", version: "v1", accuracy: 0.9, rung: "understudy" });
+  assert.deepEqual(identity, {
+    name: "understudy",
+    version: "v1",
+    accuracy: 0.9,
+    rung: "understudy",
+    instances: 1,
+  });
   const { callMs, modelMs = NaN, ...rest } = await recognizer.recognize({ ...question, prompt: "Who?" });
   assert.deepEqual(asked, [[[1, 2, 3], ["wolf", "hood"], "Who?"]]);
   assert.deepEqual(rest, {
@@ -115,7 +121,13 @@ test("a reload to something that has no readable identity keeps the answer but v
   await recognizer.waitUntilReady(soon());
   Object.assign(model, { version: "v2", rung: "nonsense" });
   const { recognizer: identity } = await recognizer.recognize(question);
-  assert.deepEqual(identity, { name: "understudy", version: "v2", accuracy: 0, rung: "understudy" });
+  assert.deepEqual(identity, {
+    name: "understudy",
+    version: "v2",
+    accuracy: 0,
+    rung: "understudy",
+    instances: 1,
+  });
 });
 
 test("a server whose answers name no version is asked now and then, so a reload is noticed there too", async (t) => {

@@ -2,6 +2,9 @@ import { hostname } from "node:os";
 import { envPart, readEnv } from "@followspot/runtime";
 import { z } from "zod";
 
+/** Above what any one server does at once. */
+export const MAX_CONCURRENCY = 64;
+
 const WorkerEnv = z
   .object({
     REDIS_URL: envPart.redisUrl,
@@ -11,8 +14,11 @@ const WorkerEnv = z
     PORT: envPart.port.default(4605),
     TRITON_URL: z.string().min(1),
     TRITON_MODEL: z.string().min(1).default("understudy"),
-    /** As many frames as the recognizer answers at once: more of them only wait there, and grow old. */
-    FRAME_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
+    /**
+     * Frames in work at once. Left out: as many as the model server says that it works on, since more of them only wait there
+     * and grow old. Several workers on one server share that number between them.
+     */
+    FRAME_CONCURRENCY: z.coerce.number().int().min(1).max(MAX_CONCURRENCY).optional(),
     /** From capture to publication: an answer about an older picture is worth nothing. */
     FRAME_MAX_AGE_MS: envPart.ms.default(1_500),
     DRAIN_MS: envPart.ms.max(20_000).default(3_000),

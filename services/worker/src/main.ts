@@ -4,7 +4,7 @@ import { ObservationPublisher, WorkerStatusBoard } from "@followspot/observation
 import { HealthServer, ProgressWatchdog, RedisClock, RedisConnection, runService } from "@followspot/runtime";
 import { readShow } from "@followspot/show";
 import { ScoresRecognizer, TritonClient } from "@followspot/triton";
-import { readWorkerConfig } from "./config.ts";
+import { MAX_CONCURRENCY, readWorkerConfig } from "./config.ts";
 import { DropLog } from "./drop-log.ts";
 import { observeFrame } from "./observe-frame.ts";
 import { StatusReporter } from "./status-reporter.ts";
@@ -21,16 +21,16 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
   const board = closer.add("status board", await WorkerStatusBoard.connect(redis));
   const publisher = closer.add("observation publisher", await ObservationPublisher.connect(redis));
 
-  let reporter: StatusReporter | undefined;
+  let onModel = () => {};
   const client = closer.add("triton client", await TritonClient.connect({ address: config.tritonUrl, log }));
   const recognizer = closer.add(
     "recognizer",
-    await ScoresRecognizer.connect({ client, model: config.model, log, onReport: () => reporter?.report() }),
+    await ScoresRecognizer.connect({ client, model: config.model, log, onReport: () => onModel() }),
   );
 
   const stats = new WorkerStats(metrics, nowMs);
   let stopping = false;
-  reporter = closer.add(
+  const reporter = closer.add(
     "status reporter",
     new StatusReporter({
       workerId: config.workerId,
@@ -63,13 +63,26 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
         drops.dropped(outcome.dropped, outcome.cause);
       }
     },
-    { ...redis, ...config, nowMs, watchdog, onDropped: (reason) => stats.countDropped(reason) },
+    {
+      ...redis,
+      ...config,
+      concurrency: config.concurrency ?? 1,
+      nowMs,
+      watchdog,
+      onDropped: (reason) => stats.countDropped(reason),
+    },
   );
+  onModel = () => {
+    const { identity } = recognizer.report;
+    if (identity) consumer.concurrency = config.concurrency ?? Math.min(identity.instances, MAX_CONCURRENCY);
+    reporter.report();
+  };
+  onModel();
   // Opened last, so closed first: no frame is taken whose observation could not be published.
   closer.add("frame consumer", {
     close: () => {
       stopping = true;
-      reporter?.report();
+      reporter.report();
       return consumer.close();
     },
   });

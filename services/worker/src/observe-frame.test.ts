@@ -12,7 +12,7 @@ const ANSWER: Recognition = {
   labels: [{ label: "wolf", score: 0.75, raw: 2, box: { left: 1, top: 2, right: 3, bottom: 4 } }],
   unknown: 0.25,
   version: "v2",
-  recognizer: { name: "understudy", version: "v2", rung: "understudy", accuracy: 0.5 },
+  recognizer: { name: "understudy", version: "v2", rung: "understudy", accuracy: 0.5, instances: 1 },
   callMs: 12,
 };
 const frame = create(FrameSchema, {

@@ -14,7 +14,7 @@ const log = silentLog();
 const connection = await RedisConnection.connect(redisUrl, "live", log);
 const { nowMs } = await RedisClock.connect(connection.client);
 const publisher = await ObservationPublisher.connect({ redisUrl, showId, log });
-const identity = { name: "dice", version: "1", rung: "understudy", accuracy: 0 } as const;
+const identity = { name: "dice", version: "1", rung: "understudy", accuracy: 0, instances: 1 } as const;
 const frameMaxAgeMs = 20_000;
 
 const deps = {
