@@ -13,10 +13,10 @@ const MODEL_MS = [450, 50, 0];
 const CAMERAS = [1, 8];
 /** Above fps x model time of the largest cell (8 x 10 x 0.45 = 36), so that no frame waits for a place. */
 const CONCURRENCY = 56;
-const SECONDS = { usual: 30, quick: 5 };
+const SECONDS = { usual: 30, quick: 4 };
 const WARM_UP_SECONDS = { usual: 3, quick: 1 };
 /** What a service has behind it after minutes of a show: all cameras, three times as fast, before the first cell. */
-const RUN_IN = { fps: 30, usualSeconds: 20, quickSeconds: 10 };
+const RUN_IN = { fps: 30, usualSeconds: 20, quickSeconds: 6 };
 const GOAL_MS = { p50: 3, p99: 15 };
 
 interface Stage {

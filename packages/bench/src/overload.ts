@@ -15,10 +15,10 @@ const LEVELS = [10, 50, 100];
 /** One at a time, 217 ms each: 4.6 inferences a second. */
 const SERVICE_MS = 217;
 const SLOTS = 1;
-/** Each camera gets its fifth turn, or its first. */
-const ROUNDS = { usual: 5, quick: 1 };
-const LEAST_SECONDS = { usual: 30, quick: 8 };
-const WARM_UP_SECONDS = { usual: 5, quick: 2 };
+/** How often each camera has its turn. */
+const ROUNDS = { usual: 5, quick: 0.75 };
+const LEAST_SECONDS = { usual: 30, quick: 6 };
+const WARM_UP_SECONDS = { usual: 5, quick: 1.5 };
 const SIMULATED_SECONDS = 120;
 const JITTER_MS = 2;
 const AGE_GOAL_MS = 100;
@@ -160,7 +160,9 @@ async function measure(
   };
 }
 
-function goals({ cameras, ageMs, serviceMs, fairness }: OverloadLevel): Goal[] {
+function goals({ cameras, ageMs, serviceMs, fairness, bestFairness }: OverloadLevel): Goal[] {
+  // So that a part of a round, which cannot be even, says something too; over several rounds the best is almost 1.
+  const ofBest = round(fairness / Math.max(bestFairness, Number.MIN_VALUE));
   return [
     {
       goal: `p99 age <= service time (${serviceMs} ms) + ${AGE_GOAL_MS} ms with ${cameras} cameras`,
@@ -168,17 +170,17 @@ function goals({ cameras, ageMs, serviceMs, fairness }: OverloadLevel): Goal[] {
       met: ageMs.p99 <= serviceMs + AGE_GOAL_MS,
     },
     {
-      goal: `Jain's fairness >= ${FAIRNESS_GOAL} with ${cameras} cameras`,
-      value: fairness,
-      met: fairness >= FAIRNESS_GOAL,
+      goal: `Jain's fairness >= ${FAIRNESS_GOAL} of the best possible with ${cameras} cameras`,
+      value: ofBest,
+      met: ofBest >= FAIRNESS_GOAL,
     },
   ];
 }
 
-function describe({ cameras, ageMs, serviceMs, fairness, throughput }: OverloadLevel): string {
+function describe({ cameras, ageMs, serviceMs, fairness, bestFairness, throughput }: OverloadLevel): string {
   return (
     `${cameras} cameras: age p50 ${ageMs.p50.toFixed(0)} ms, p99 ${ageMs.p99.toFixed(0)} ms ` +
-    `(service ${serviceMs.toFixed(0)} ms), fairness ${fairness.toFixed(3)}, ${throughput.toFixed(2)} inferences/s`
+    `(service ${serviceMs.toFixed(0)} ms), fairness ${fairness.toFixed(3)} (best possible ${bestFairness.toFixed(3)}), ${throughput.toFixed(2)} inferences/s`
   );
 }
 
