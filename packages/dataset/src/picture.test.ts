@@ -7,7 +7,8 @@ import { decodePicture } from "./picture.ts";
 /** Left half red, right half blue. */
 function halves(width: number, height: number) {
   const rgb = Buffer.alloc(width * height * 3);
-  for (let pixel = 0; pixel < width * height; pixel++) rgb[pixel * 3 + (pixel % width < width / 2 ? 0 : 2)] = 200;
+  for (let pixel = 0; pixel < width * height; pixel++)
+    rgb[pixel * 3 + (pixel % width < width / 2 ? 0 : 2)] = 200;
   return sharp(rgb, { raw: { width, height, channels: 3 } });
 }
 

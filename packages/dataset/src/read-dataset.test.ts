@@ -20,7 +20,10 @@ async function folder(context: TestContext, lines: readonly (object | string)[])
 const RED = { file_name: "red-01.jpg", kind: "character", name: "red", scene: "garden", caption: "Red." };
 
 test("a line becomes a picture with its label, scene and boxes", async (context) => {
-  const dir = await folder(context, [{ ...RED, objects: { bbox: [[1, 2, 30, 40]], categories: ["red"] } }, ""]);
+  const dir = await folder(context, [
+    { ...RED, objects: { bbox: [[1, 2, 30, 40]], categories: ["red"] } },
+    "",
+  ]);
   const { pictures, labels } = await readDataset(dir);
   assert.deepEqual(labels, ["red"]);
   assert.equal(pictures[0]?.scene, "garden");
@@ -28,7 +31,9 @@ test("a line becomes a picture with its label, scene and boxes", async (context)
 });
 
 test("further columns are nobody's business, and unknown needs no name", async (context) => {
-  const dir = await folder(context, [{ file_name: "red-01.jpg", kind: "unknown", name: null, light: "strip" }]);
+  const dir = await folder(context, [
+    { file_name: "red-01.jpg", kind: "unknown", name: null, light: "strip" },
+  ]);
   const { pictures, labels } = await readDataset(dir);
   assert.equal(pictures[0]?.label, "unknown");
   assert.deepEqual(labels, []);
@@ -39,8 +44,16 @@ const MISTAKES: readonly [string, object | string, RegExp][] = [
   ["an unknown kind", { ...RED, kind: "animal" }, /metadata\.jsonl:2: kind: /],
   ["a character without a name", { ...RED, name: null }, /metadata\.jsonl:2: name: a character needs/],
   ["a name that is no id", { ...RED, name: "Little Red" }, /metadata\.jsonl:2: name: must consist of/],
-  ["a box without a size", { ...RED, objects: { bbox: [[1, 2, 0, 4]], categories: ["red"] } }, /:2: objects\.bbox\.0\.2/],
-  ["a box without a category", { ...RED, objects: { bbox: [[1, 2, 3, 4]], categories: [] } }, /:2: objects: 1 boxes but 0/],
+  [
+    "a box without a size",
+    { ...RED, objects: { bbox: [[1, 2, 0, 4]], categories: ["red"] } },
+    /:2: objects\.bbox\.0\.2/,
+  ],
+  [
+    "a box without a category",
+    { ...RED, objects: { bbox: [[1, 2, 3, 4]], categories: [] } },
+    /:2: objects: 1 boxes but 0/,
+  ],
   ["a file elsewhere", { ...RED, file_name: "../red.jpg" }, /:2: file_name: .* must lie inside/],
   ["a file that is not there", { ...RED, file_name: "wolf.jpg" }, /:2: file_name: there is no picture/],
   ["the same file again", RED, /:2: file_name: .* is already in .*:1/],
@@ -67,5 +80,8 @@ test("a box outside its picture is found when the picture is decoded", async (co
   const dir = await folder(context, [{ ...RED, objects: { bbox: [[70, 2, 30, 40]], categories: ["red"] } }]);
   const [picture] = (await readDataset(dir)).pictures;
   assert.ok(picture);
-  await assert.rejects(decodeDatasetPicture(picture), /objects\.bbox\.0: the box lies outside the picture of 64 x 48/);
+  await assert.rejects(
+    decodeDatasetPicture(picture),
+    /objects\.bbox\.0: the box lies outside the picture of 64 x 48/,
+  );
 });

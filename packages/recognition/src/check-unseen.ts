@@ -1,7 +1,7 @@
 import { DEFAULT_CALIBRATION, fitCalibration, probability, type ScoredTruth } from "./calibration.ts";
 import { breathe } from "./breathe.ts";
 import { bootstrapByScene } from "./interval.ts";
-import { lookFor } from "./look.ts";
+import { lookFor, rawOf, type Sighting } from "./look.ts";
 import type { Accuracy, Calibration, Eye } from "./model.ts";
 import { layMosaic } from "./mosaic.ts";
 import type { Random } from "./random.ts";
@@ -15,6 +15,7 @@ export interface CheckOptions {
 }
 
 export interface Checked {
+  readonly sizePower: number;
   readonly calibration: readonly Calibration[];
   /** Undefined where all pictures are of one scene. */
   readonly accuracy: Accuracy | undefined;
@@ -22,8 +23,9 @@ export interface Checked {
 
 /** Pictures a side of the mosaics that stand for a stage with several small subjects, and how many a picture. */
 const MOSAICS = [
-  { aSide: 2, share: 0.5 },
-  { aSide: 3, share: 0.35 },
+  { aSide: 2, share: 0.25 },
+  { aSide: 3, share: 0.4 },
+  { aSide: 4, share: 0.3 },
 ] as const;
 /** A label with fewer pictures shares the fit of all. */
 const LEAST_OWN_PICTURES = 8;
@@ -32,8 +34,8 @@ const LEAST_TREES = 2;
 
 interface Look {
   readonly scene: string;
-  /** Raw scores, one a class. */
-  readonly raw: readonly number[];
+  /** One a class. */
+  readonly sightings: readonly Sighting[];
   readonly present: ReadonlySet<number>;
   readonly mosaic: boolean;
 }
@@ -52,9 +54,9 @@ export async function checkUnseen(
     const use = unseenBy.get(scene) ?? [];
     if (use.length < LEAST_TREES) continue;
     const look = (framed: readonly Framed[], aSide: number) => {
-      const raw = lookFor(eye, layMosaicOf(framed, aSide), use).map((sighting) => sighting.raw);
+      const sightings = lookFor(eye, layMosaicOf(framed, aSide), use);
       const present = new Set(framed.flatMap(({ subjects }) => subjects.map(({ label }) => label)));
-      looks.push({ scene, raw, present, mosaic: aSide > 1 });
+      looks.push({ scene, sightings, present, mosaic: aSide > 1 });
     };
     for (const one of here) {
       look([one], 1);
@@ -72,25 +74,49 @@ export async function checkUnseen(
       }
     }
   }
-  const calibration = calibrate(eye, looks);
-  return {
-    calibration,
-    accuracy: accuracyOf(
-      looks.filter(({ mosaic }) => !mosaic),
-      calibration,
-      random,
-    ),
-  };
+  const sizePower = fitSizePower(eye, looks);
+  const calibration = calibrate(eye, looks, sizePower);
+  const photographs = looks.filter(({ mosaic }) => !mosaic);
+  return { sizePower, calibration, accuracy: accuracyOf(photographs, { sizePower, calibration, random }) };
 }
+
+const SIZE_POWERS = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35];
+const DEFAULT_SIZE_POWER = 0.15;
+
+/** The power with which one fit tells presence from absence best, at all sizes. */
+function fitSizePower({ labels }: Eye, looks: readonly Look[]): number {
+  let best = { power: DEFAULT_SIZE_POWER, loss: Infinity };
+  for (const power of looks.length > 0 ? SIZE_POWERS : []) {
+    let loss = 0;
+    for (const index of labels.keys()) {
+      const scored = truths(looks, index, power);
+      const fit = fitCalibration(scored);
+      for (const { raw, present } of scored) {
+        const share = probability(fit, raw);
+        loss -= Math.log(Math.max(1e-6, present ? share : 1 - share));
+      }
+    }
+    if (loss < best.loss) best = { power, loss };
+  }
+  return best.power;
+}
+
+function truths(looks: readonly Look[], index: number, sizePower: number): ScoredTruth[] {
+  return looks.map(({ sightings, present }) => ({
+    raw: rawOf(sightings[index] ?? NO_SIGN, sizePower),
+    present: present.has(index),
+  }));
+}
+
+const NO_SIGN = { evidence: 0, cells: 1 };
 
 function layMosaicOf(framed: readonly Framed[], aSide: number) {
   const pictures = framed.map(({ picture }) => picture);
   return aSide === 1 ? (pictures[0] as Framed["picture"]) : layMosaic(pictures, aSide);
 }
 
-function calibrate({ labels, gauges }: Eye, looks: readonly Look[]): Calibration[] {
-  const of = (index: number): ScoredTruth[] =>
-    looks.map(({ raw, present }) => ({ raw: raw[index] ?? 0, present: present.has(index) }));
+function calibrate({ labels, gauges }: Eye, looks: readonly Look[], sizePower: number): Calibration[] {
+  const of = (index: number) => truths(looks, index, sizePower);
   const all = labels.flatMap((_, index) => of(index));
   const shared = all.length > 0 ? fitCalibration(all) : DEFAULT_CALIBRATION;
   return gauges.map((_, index) => {
@@ -106,18 +132,21 @@ const NO_STRANGERS: Calibration = { slope: 0.2, offset: -4 };
 
 function accuracyOf(
   looks: readonly Look[],
-  calibration: readonly Calibration[],
-  random: Random,
+  {
+    sizePower,
+    calibration,
+    random,
+  }: { readonly sizePower: number; readonly calibration: readonly Calibration[]; readonly random: Random },
 ): Accuracy | undefined {
   const strangers = calibration.length - 1;
   const scenes = new Map<string, { right: number; all: number }>();
-  for (const { scene, raw, present } of looks) {
+  for (const { scene, sightings, present } of looks) {
     const known = [...present].filter((index) => index < strangers);
-    const ranked = raw
+    const ranked = sightings
       .slice(0, strangers)
-      .map((value, index) => ({
+      .map((sighting, index) => ({
         index,
-        score: probability(calibration[index] ?? DEFAULT_CALIBRATION, value),
+        score: probability(calibration[index] ?? DEFAULT_CALIBRATION, rawOf(sighting, sizePower)),
       }))
       .sort((a, b) => b.score - a.score)
       .slice(0, known.length);

@@ -1,4 +1,4 @@
-import { type Planes, placeOffset, REACH } from "./planes.ts";
+import { type Planes, placeOffset, REACH, ZERO_PLACE } from "./planes.ts";
 
 /**
  * Decision trees that say of a pixel, from a few comparisons around it, who it is a part of. Parts are enough: a
@@ -30,7 +30,7 @@ export interface PartMaps {
   readonly maps: readonly Uint8Array[];
 }
 
-export const STEP = 2;
+export const STEP = 3;
 /** After these trees, pixels that are surely nobody are not asked about further. */
 const FIRST_TREES = 4;
 /** Of 255, the share of somebody below which the first trees are believed. */
@@ -38,40 +38,78 @@ const SURELY_NOBODY = 30;
 
 /** @param use which of the trees to ask; all where left out. */
 export function mapParts({ trees, classes }: Forest, planes: Planes, use?: readonly number[]): PartMaps {
-  const { stride, values } = planes;
   const width = Math.ceil(planes.width / STEP);
   const height = Math.ceil(planes.height / STEP);
-  const maps = Array.from({ length: classes }, () => new Uint8Array(width * height));
-  const prepared = (use ?? trees.map((_, index) => index)).map((index) =>
-    prepareTree(trees[index] as Tree, planes),
-  );
-  const sums = new Int32Array(classes);
-  const nobody = classes - 1;
-  for (let y = 0, cell = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, cell++) {
-      const at = (y * STEP + REACH) * stride + x * STEP + REACH;
-      sums.fill(0);
-      let asked = 0;
-      for (let tree = 0; tree < prepared.length; tree++) {
-        if (asked === FIRST_TREES && 255 * asked - (sums[nobody] as number) < SURELY_NOBODY * asked) break;
-        const { steps, leaves } = prepared[tree] as PreparedTree;
-        let node = 0;
-        let next = steps[3] as number;
-        while (next >= 0) {
-          const difference =
-            (values[at + (steps[node] as number)] as number) -
-            (values[at + (steps[node + 1] as number)] as number);
-          node = (difference > (steps[node + 2] as number) ? next : next + 1) << 2;
-          next = steps[node + 3] as number;
-        }
-        const leaf = (-1 - next) * classes;
-        for (let of = 0; of < classes; of++) sums[of] = (sums[of] as number) + (leaves[leaf + of] as number);
-        asked++;
-      }
-      for (let of = 0; of < classes; of++) (maps[of] as Uint8Array)[cell] = (sums[of] as number) / asked;
-    }
+  const cells = width * height;
+  const sums = new Uint16Array(cells * classes);
+  const asked = new Uint8Array(cells);
+  const offsets = Int32Array.from({ length: ZERO_PLACE + 1 }, (_, place) => placeOffset(place, planes));
+  const chosen = use ?? trees.map((_, index) => index);
+  // Tree by tree, not cell by cell: one tree fits into the processor's cache, all of them do not.
+  for (const [turn, index] of chosen.entries()) {
+    const tree = trees[index];
+    if (!tree) continue;
+    if (turn === FIRST_TREES) dropNobody(sums, asked, classes);
+    askTree(prepareTree(tree, offsets), planes, { width, height, classes, sums, asked, turn });
+  }
+  const maps = Array.from({ length: classes }, () => new Uint8Array(cells));
+  for (let cell = 0, from = 0; cell < cells; cell++, from += classes) {
+    const count = (asked[cell] as number) & COUNT;
+    for (let of = 0; of < classes; of++) (maps[of] as Uint8Array)[cell] = (sums[from + of] as number) / count;
   }
   return { width, height, maps };
+}
+
+/** In `asked`: how many trees have answered, and whether no more are asked. */
+const COUNT = 127;
+const DONE = 128;
+
+function dropNobody(sums: Uint16Array, asked: Uint8Array, classes: number): void {
+  for (let cell = 0, nobody = classes - 1; cell < asked.length; cell++, nobody += classes) {
+    const somebody = 255 * FIRST_TREES - (sums[nobody] as number);
+    if (somebody < SURELY_NOBODY * FIRST_TREES) asked[cell] = (asked[cell] as number) | DONE;
+  }
+}
+
+function askTree(
+  { steps, leaves }: PreparedTree,
+  { stride, values }: Planes,
+  {
+    width,
+    height,
+    classes,
+    sums,
+    asked,
+    turn,
+  }: {
+    readonly width: number;
+    readonly height: number;
+    readonly classes: number;
+    readonly sums: Uint16Array;
+    readonly asked: Uint8Array;
+    readonly turn: number;
+  },
+): void {
+  for (let y = 0, cell = 0, to = 0; y < height; y++) {
+    let at = (y * STEP + REACH) * stride + REACH;
+    for (let x = 0; x < width; x++, cell++, at += STEP, to += classes) {
+      if ((asked[cell] as number) >= DONE) continue;
+      let node = 0;
+      let next = steps[3] as number;
+      while (next >= 0) {
+        const difference =
+          (values[at + (steps[node] as number)] as number) -
+          (values[at + (steps[node + 1] as number)] as number);
+        node = (difference > (steps[node + 2] as number) ? next : next + 1) << 2;
+        next = steps[node + 3] as number;
+      }
+      const leaf = (-1 - next) * classes;
+      for (let of = 0; of < classes; of++) {
+        sums[to + of] = (sums[to + of] as number) + (leaves[leaf + of] as number);
+      }
+      asked[cell] = turn + 1;
+    }
+  }
 }
 
 interface PreparedTree {
@@ -80,11 +118,11 @@ interface PreparedTree {
   readonly leaves: Uint8Array;
 }
 
-function prepareTree({ nodes, leaves }: Tree, planes: Planes): PreparedTree {
+function prepareTree({ nodes, leaves }: Tree, offsets: Int32Array): PreparedTree {
   const steps = new Int32Array(nodes.length);
   for (let from = 0; from < nodes.length; from += NODE_NUMBERS) {
-    steps[from] = placeOffset(nodes[from] as number, planes);
-    steps[from + 1] = placeOffset(nodes[from + 1] as number, planes);
+    steps[from] = offsets[nodes[from] as number] as number;
+    steps[from + 1] = offsets[nodes[from + 1] as number] as number;
     steps[from + 2] = nodes[from + 2] as number;
     steps[from + 3] = nodes[from + 3] as number;
   }

@@ -19,19 +19,20 @@ export interface LearntParts {
 }
 
 export interface LearnOptions {
+  readonly trees?: number | undefined;
   readonly random: Random;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: (share: number) => void;
 }
 
-const TREES = 20;
-const SCENE_SHARE = 0.6;
-const EXAMPLES_A_TREE = 60_000;
-const SUBJECT_EXAMPLES = 80_000;
+export const DEFAULT_TREES = 20;
+const SCENE_SHARE = 0.55;
+const EXAMPLES_A_TREE = 90_000;
+const SUBJECT_EXAMPLES = 130_000;
 const PIXELS_A_VIEW = 30;
 /** Longer side of a subject in a view, in pixels. */
-const SMALLEST = 22;
-const LARGEST = 120;
+const SMALLEST = 18;
+const LARGEST = 110;
 /** Puppets turn: their pictures get narrow. */
 const NARROWEST = 0.5;
 const NOBODY_TO_SOMEBODY = 0.7;
@@ -40,7 +41,7 @@ const SCRAMBLED_SHARE = 0.5;
 export async function learnParts(
   pictures: readonly Framed[],
   labels: number,
-  { random, signal, onProgress }: LearnOptions,
+  { random, signal, onProgress, trees: wanted = DEFAULT_TREES }: LearnOptions,
 ): Promise<LearntParts> {
   const classes = labels + 2;
   const store = new PixelStore(classes - 1);
@@ -70,7 +71,7 @@ export async function learnParts(
   const scenes = [...new Set(pictures.map(({ scene }) => scene))];
   const unseenBy = new Map<string, number[]>(scenes.map((scene) => [scene, []]));
   const trees: Tree[] = [];
-  for (let tree = 0; tree < TREES; tree++) {
+  for (let tree = 0; tree < wanted; tree++) {
     const seen = new Set(scenes.filter(() => random.chance(SCENE_SHARE)));
     if (seen.size === 0) seen.add(scenes[random.below(scenes.length)] as string);
     if (seen.size === scenes.length && scenes.length > 1)
@@ -79,7 +80,7 @@ export async function learnParts(
     const use = store.from(random, EXAMPLES_A_TREE, (picture) => seen.has(pictures[picture]?.scene ?? ""));
     trees.push(growTree(examples, use, { classes, weights: weigh(examples.class, use, classes), random }));
     await breathe(signal);
-    onProgress(0.3 + (0.7 * (tree + 1)) / TREES);
+    onProgress(0.3 + (0.7 * (tree + 1)) / wanted);
   }
   return { forest: { trees, classes }, unseenBy };
 }

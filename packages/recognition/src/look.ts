@@ -1,4 +1,5 @@
 import type { Box, Picture } from "@followspot/dataset";
+import { clipBox, growBox, scaleBox } from "./boxes.ts";
 import { mapParts, type PartMaps, STEP } from "./forest.ts";
 import { estimateLight, relight } from "./light.ts";
 import type { Eye, Gauge } from "./model.ts";
@@ -9,7 +10,9 @@ import { scanWindows } from "./scan-windows.ts";
 /** The best place of a class in a picture. */
 export interface Sighting {
   /** 0 where there is no sign of it; grows with the share of a window that looks like it, and with the window. */
-  readonly raw: number;
+  readonly evidence: number;
+  /** Cells in that window. */
+  readonly cells: number;
   readonly box: Box | undefined;
 }
 
@@ -26,7 +29,7 @@ export function lookFor(
 ): Sighting[] {
   const { levels } = buildPyramid(relight(picture, estimateLight(picture)));
   const first = levels.findIndex(({ width, height }) => Math.max(width, height) <= FIRST_SIDE);
-  const best: Sighting[] = gauges.map(() => ({ raw: 0, box: undefined }));
+  const best: Sighting[] = gauges.map(() => ({ evidence: 0, cells: 1, box: undefined }));
   for (let depth = Math.max(0, first); depth < Math.max(0, first) + LEVELS; depth++) {
     const level = levels[depth];
     if (!level || Math.min(level.width, level.height) < SMALLEST_SIDE) break;
@@ -35,10 +38,15 @@ export function lookFor(
     let sums: Int32Array | undefined;
     for (const [index, gauge] of gauges.entries()) {
       sums = integrateParts(parts, index, gauge, sums);
-      const [window] = scanWindows(sums, { ...parts, scale }, { aspects: aspects[index] ?? [1], limit: 1 });
+      const window = scanWindows(sums, { ...parts, scale }, aspects[index] ?? [1]);
       if (!window) continue;
-      const raw = window.evidence / FULL;
-      if (raw > (best[index] as Sighting).raw) best[index] = { raw, box: window.box };
+      const evidence = window.evidence / FULL;
+      if (evidence <= (best[index] as Sighting).evidence) continue;
+      best[index] = {
+        evidence,
+        cells: window.cells,
+        box: tightenBox(parts, index, { gauge, box: window.box, scale }),
+      };
     }
   }
   return best;
@@ -50,6 +58,59 @@ const MOST = 160;
 const LEAST = -80;
 /** Where between "anywhere else" and "on the subject" a pixel begins to speak for the subject. */
 const NEUTRAL = 0.3;
+
+const AROUND = 1.25;
+/** Share of the parts that is left out on each side of a box. */
+const TAIL = 0.04;
+
+/** The box of the parts that lie in a window or just outside it. */
+function tightenBox(
+  { width, height, maps }: PartMaps,
+  index: number,
+  { gauge, box, scale }: { readonly gauge: Gauge; readonly box: Box; readonly scale: number },
+): Box {
+  const map = maps[index] as Uint8Array;
+  const {
+    left,
+    top,
+    width: wide,
+    height: tall,
+  } = clipBox(growBox(scaleBox(box, 1 / scale), AROUND), width, height);
+  const columns = new Float32Array(Math.max(1, Math.floor(wide)));
+  const rows = new Float32Array(Math.max(1, Math.floor(tall)));
+  const neutral = gauge.off + NEUTRAL * (gauge.on - gauge.off);
+  for (let y = 0; y < rows.length; y++) {
+    for (let x = 0; x < columns.length; x++) {
+      const share = map[(Math.floor(top) + y) * width + Math.floor(left) + x] as number;
+      const worth = Math.max(0, share - neutral);
+      columns[x] = (columns[x] as number) + worth;
+      rows[y] = (rows[y] as number) + worth;
+    }
+  }
+  const [fromX, toX] = extent(columns);
+  const [fromY, toY] = extent(rows);
+  return scaleBox(
+    { left: Math.floor(left) + fromX, top: Math.floor(top) + fromY, width: toX - fromX, height: toY - fromY },
+    scale,
+  );
+}
+
+/** From where to where the mass lies, but for its tails. */
+function extent(mass: Float32Array): [number, number] {
+  const sum = mass.reduce((total, value) => total + value, 0);
+  if (sum <= 0) return [0, mass.length];
+  let from = 0;
+  for (let left = sum * TAIL; left >= (mass[from] as number); from++) left -= mass[from] as number;
+  let to = mass.length;
+  for (let left = sum * TAIL; left >= (mass[to - 1] as number) && to > from + 1; to--)
+    left -= mass[to - 1] as number;
+  return [from, to];
+}
+
+/** Evidence made comparable between small and large windows. @param power of the number of cells, 0 to 1 */
+export function rawOf({ evidence, cells }: Pick<Sighting, "evidence" | "cells">, power: number): number {
+  return evidence * cells ** -power;
+}
 
 /** Sums over rectangles, in four reads, of how much pixels speak for a class. */
 function integrateParts(

@@ -30,17 +30,18 @@ const Header = z.object({
   places: z.literal(ZERO_PLACE),
   gauges: z.array(z.object({ on: finite, off: finite }).refine(({ on, off }) => on > off)),
   aspects: z.array(z.array(z.number().min(0.05).max(20)).min(1).max(8)),
+  sizePower: share,
   calibration: z.array(z.object({ slope: finite, offset: finite })),
   pictures: count,
   accuracy: z.object({ top1: share, low: share, high: share, subjects: count, scenes: count }).optional(),
   trees: z
-    .array(z.object({ nodes: count.min(1).max(8_191), leaves: count.min(1).max(8_192) }))
+    .array(z.object({ nodes: count.min(1).max(16_383), leaves: count.min(1).max(8_192) }))
     .min(1)
     .max(MAX_TREES),
 });
 
 export function encodeModel(model: UnderstudyModel): Uint8Array {
-  const { labels, seed, gauges, aspects, calibration, pictures, accuracy, forest } = model;
+  const { labels, seed, gauges, aspects, sizePower, calibration, pictures, accuracy, forest } = model;
   const trees = forest.trees.map(({ nodes, leaves }) => ({
     nodes: nodes.length / NODE_NUMBERS,
     leaves: leaves.length / forest.classes,
@@ -52,6 +53,7 @@ export function encodeModel(model: UnderstudyModel): Uint8Array {
       places: ZERO_PLACE,
       gauges,
       aspects,
+      sizePower,
       calibration,
       pictures,
       accuracy,
@@ -100,9 +102,9 @@ export function decodeModel(file: Uint8Array): UnderstudyModel {
   for (const list of [header.gauges, header.aspects, header.calibration]) {
     if (list.length !== classes - 1) throw refused("is damaged: its parts do not fit together");
   }
-  const { labels, seed, gauges, aspects, calibration, pictures, accuracy } = header;
+  const { labels, seed, gauges, aspects, sizePower, calibration, pictures, accuracy } = header;
   const forest = { trees: readTrees(body, header.trees, classes), classes };
-  return { labels, seed, gauges, aspects, calibration, pictures, accuracy, forest };
+  return { labels, seed, gauges, aspects, sizePower, calibration, pictures, accuracy, forest };
 }
 
 function inflate(deflated: Buffer): Buffer {

@@ -37,6 +37,8 @@ export interface Eye {
 /** Everything that the understudy has learnt. */
 export interface UnderstudyModel extends Eye {
   readonly seed: number;
+  /** By which power of a window's size its evidence is divided before it is calibrated. */
+  readonly sizePower: number;
   /** One a class. */
   readonly calibration: readonly Calibration[];
   readonly pictures: number;

@@ -1,6 +1,6 @@
 import type { Box, Picture } from "@followspot/dataset";
 import { probability } from "./calibration.ts";
-import { lookFor } from "./look.ts";
+import { lookFor, rawOf } from "./look.ts";
 import type { UnderstudyModel } from "./model.ts";
 
 export interface RecognizedLabel {
@@ -38,11 +38,15 @@ export function recognizePixels(
     const sighting = sightings[index];
     const calibration = model.calibration[index];
     if (!sighting || !calibration || (wanted && !wanted.includes(label))) continue;
-    const score = probability(calibration, sighting.raw);
-    labels.push({ label, score, raw: sighting.raw, box: score >= BOX_SCORE ? sighting.box : undefined });
+    const raw = rawOf(sighting, model.sizePower);
+    const score = probability(calibration, raw);
+    labels.push({ label, score, raw, box: score >= BOX_SCORE ? sighting.box : undefined });
   }
   labels.sort((a, b) => b.score - a.score || (a.label < b.label ? -1 : 1));
   const stranger = sightings[model.labels.length];
   const calibration = model.calibration[model.labels.length];
-  return { labels, unknown: stranger && calibration ? probability(calibration, stranger.raw) : 0 };
+  return {
+    labels,
+    unknown: stranger && calibration ? probability(calibration, rawOf(stranger, model.sizePower)) : 0,
+  };
 }

@@ -1,9 +1,9 @@
 import type { Box } from "@followspot/dataset";
-import { overlap } from "./boxes.ts";
 
 export interface Proposal {
   readonly box: Box;
   readonly evidence: number;
+  readonly cells: number;
 }
 
 /** What the sums are about. */
@@ -14,31 +14,24 @@ export interface ScannedMap {
   readonly scale: number;
 }
 
-export interface ScanOptions {
-  /** Width by height of the windows, most likely first. */
-  readonly aspects: readonly number[];
-  /** How many are wanted at most. */
-  readonly limit: number;
-}
-
-const SMALLEST = 5;
+const SMALLEST = 4;
 const SCALE_STEP = 1.3;
 /** How much of the evidence around a window speaks against it: a part of something is not the thing. */
 const RING_SHARE = 0.6;
 const RING = 0.3;
 /** Between the sum (1: large windows win) and the mean (0) of the evidence. */
 const SIZE_POWER = 0.35;
-const SAME = 0.6;
-const CANDIDATES = 300;
-
-/** Slides windows of all sizes over the sums and returns those with the most evidence, in pixels of the picture. */
+/**
+ * Slides windows of all sizes over the sums and returns the one with the most evidence, in pixels of the picture.
+ * @param aspects width by height of the windows to try.
+ */
 export function scanWindows(
   sums: Int32Array,
   { width, height, scale }: ScannedMap,
-  { aspects, limit }: ScanOptions,
-): Proposal[] {
+  aspects: readonly number[],
+): Proposal | undefined {
   const stride = width + 1;
-  const found: Proposal[] = [];
+  let best: Proposal | undefined;
   let floor = 0;
   for (const aspect of aspects) {
     for (let size = SMALLEST; ; size *= SCALE_STEP) {
@@ -73,34 +66,15 @@ export function scanWindows(
             inside;
           const evidence = (inside - (around > 0 ? around * RING_SHARE : 0)) * worth;
           if (evidence <= floor) continue;
-          found.push({
+          floor = evidence;
+          best = {
             box: { left: x * scale, top: y * scale, width: w * scale, height: h * scale },
             evidence,
-          });
-          if (found.length >= CANDIDATES * 2) {
-            found.sort(byEvidence);
-            found.length = CANDIDATES;
-            floor = (found[CANDIDATES - 1] as Proposal).evidence;
-          }
+            cells: area,
+          };
         }
       }
     }
   }
-  found.sort(byEvidence);
-  return keepDifferent(found, limit);
-}
-
-function byEvidence(a: Proposal, b: Proposal): number {
-  return (
-    b.evidence - a.evidence || a.box.left - b.box.left || a.box.top - b.box.top || a.box.width - b.box.width
-  );
-}
-
-function keepDifferent(found: readonly Proposal[], limit: number): Proposal[] {
-  const kept: Proposal[] = [];
-  for (const proposal of found) {
-    if (kept.length >= limit) break;
-    if (!kept.some(({ box }) => overlap(box, proposal.box) > SAME)) kept.push(proposal);
-  }
-  return kept;
+  return best;
 }

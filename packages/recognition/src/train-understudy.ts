@@ -13,6 +13,8 @@ export interface TrainOptions {
   /** Called with the share that is done, 0 to 1, and a word about what is being done. */
   readonly onProgress?: (share: number, doing: string) => void;
   readonly signal?: AbortSignal;
+  /** How many trees to grow. More are slower, and steadier in their judgement. Default 20. */
+  readonly trees?: number;
 }
 
 const LEAST_PICTURES = 2;
@@ -27,7 +29,7 @@ export async function trainUnderstudy(
   samples: readonly TrainingSample[],
   options: TrainOptions,
 ): Promise<UnderstudyModel> {
-  const { seed, onProgress = () => {}, signal } = options;
+  const { seed, onProgress = () => {}, signal, trees } = options;
   const labels = labelsOf(samples);
   if (labels.length === 0 || samples.length < LEAST_PICTURES) {
     throw new UserError(
@@ -39,6 +41,7 @@ export async function trainUnderstudy(
   const { forest, unseenBy } = await learnParts(pictures, labels.length, {
     random,
     signal,
+    trees,
     onProgress: (share) => onProgress(share * LEARNING_SHARE, "learning"),
   });
   const gauges = gaugeParts(forest, pictures, unseenBy);

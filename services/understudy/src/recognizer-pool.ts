@@ -241,7 +241,7 @@ class Thread {
     this.#closed = true;
     clearTimeout(this.#stuck);
     this.#job?.reject(DROPPED.closing);
-    for (const load of [...this.#loads.values()]) load.reject(new Error("the recognizer is closing"));
+    for (const load of this.#loads.values()) load.reject(new Error("the recognizer is closing"));
     await this.#worker.terminate();
   }
 
@@ -297,7 +297,7 @@ class Thread {
     this.#worker = this.#spawn();
     old.terminate().catch(() => {});
     job?.reject(new GrpcFailure(status.INTERNAL, `the recognizer failed: ${problem}`));
-    for (const load of [...this.#loads.values()]) load.reject(new Error(`the recognizer failed: ${problem}`));
+    for (const load of this.#loads.values()) load.reject(new Error(`the recognizer failed: ${problem}`));
     this.#options.onReplaced(problem);
     if (this.model) {
       // Messages are heard in order, but a picture should not wait for a warm-up elsewhere than in the line.

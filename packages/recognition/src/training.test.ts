@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import type { Picture } from "@followspot/dataset";
+import { UserError } from "@followspot/domain";
+import { encodeModel, modelVersion } from "./model-file.ts";
+import type { UnderstudyModel } from "./model.ts";
+import { Random } from "./random.ts";
+import { recognizePixels } from "./recognize.ts";
+import { trainUnderstudy } from "./train-understudy.ts";
+import { drawStage, paintedSamples } from "./testdata/painted-samples.ts";
+
+const QUICK = { seed: 7, trees: 8 } as const;
+let model: UnderstudyModel;
+
+before(async () => {
+  model = await trainUnderstudy(paintedSamples(), QUICK);
+});
+
+function scoreOf(picture: Picture, label: string): number {
+  return recognizePixels(model, picture).labels.find((one) => one.label === label)?.score ?? NaN;
+}
+
+test("it names subjects in scenes that it has not seen, and says how often", () => {
+  assert.deepEqual(model.labels, ["axe", "red", "wolf"]);
+  assert.ok(model.accuracy);
+  const { top1, low, high, subjects, scenes } = model.accuracy;
+  assert.deepEqual([subjects, scenes], [36, 3]);
+  assert.ok(top1 > 0.8, `top-1 is ${top1}`);
+  assert.ok(low <= top1 && top1 <= high, `${low} <= ${top1} <= ${high}`);
+});
+
+test("several subjects in one picture get each their label and a box near the truth", () => {
+  const { picture, truth } = drawStage(["red", "wolf"], new Random(99));
+  const { labels } = recognizePixels(model, picture);
+  assert.deepEqual(
+    labels
+      .slice(0, 2)
+      .map(({ label }) => label)
+      .sort(),
+    ["red", "wolf"],
+  );
+  for (const { label, box } of labels.slice(0, 2)) {
+    const where = truth.find((one) => one.label === label)?.box;
+    assert.ok(box && where, `${label} has a box`);
+    const inX = box.left < where.left + where.width && where.left < box.left + box.width;
+    const inY = box.top < where.top + where.height && where.top < box.top + box.height;
+    assert.ok(inX && inY, `${label} is where it is`);
+  }
+});
+
+test("an empty stage scores lower than one with the subject on it", () => {
+  const empty = drawStage([], new Random(5)).picture;
+  const full = drawStage(["red"], new Random(5)).picture;
+  assert.ok(scoreOf(full, "red") > scoreOf(empty, "red") + 0.3, "red counts");
+});
+
+test("dimming and a tint of the whole picture change little", () => {
+  const { picture } = drawStage(["red"], new Random(5));
+  const tinted = {
+    ...picture,
+    rgb: picture.rgb.map((value, at) => value * ([0.75, 0.65, 0.7][at % 3] as number)),
+  };
+  assert.ok(Math.abs(scoreOf(picture, "red") - scoreOf(tinted, "red")) < 0.35, "the score stays");
+});
+
+test("only the labels that were asked for are answered, those never learnt not at all", () => {
+  const { picture } = drawStage(["red"], new Random(5));
+  const { labels } = recognizePixels(model, picture, ["wolf", "nobody-yet"]);
+  assert.deepEqual(
+    labels.map(({ label }) => label),
+    ["wolf"],
+  );
+});
+
+test("scores are probabilities, most probable first, boxes lie in the picture", () => {
+  const { picture } = drawStage(["axe", "wolf"], new Random(11));
+  const { labels, unknown } = recognizePixels(model, picture);
+  const scores = labels.map(({ score }) => score);
+  assert.deepEqual(
+    scores,
+    [...scores].sort((a, b) => b - a),
+  );
+  for (const score of [...scores, unknown]) assert.ok(score >= 0 && score <= 1);
+  for (const { box } of labels) {
+    if (!box) continue;
+    assert.ok(box.left >= 0 && box.left + box.width <= picture.width + 8);
+    assert.ok(box.top >= 0 && box.top + box.height <= picture.height + 8);
+  }
+});
+
+test("the same seed gives the same bytes, another seed another model", { timeout: 300_000 }, async () => {
+  const few = paintedSamples().filter((_, index) => index % 2 === 0);
+  const train = async (seed: number) => encodeModel(await trainUnderstudy(few, { seed, trees: 2 }));
+  const [first, again, other] = [await train(1), await train(1), await train(2)];
+  assert.deepEqual(first, again);
+  assert.notEqual(modelVersion(first), modelVersion(other));
+});
+
+test("progress goes up to the end, and training can be called off", async () => {
+  const shares: number[] = [];
+  const stop = new AbortController();
+  const training = trainUnderstudy(paintedSamples(), {
+    seed: 1,
+    trees: 2,
+    signal: stop.signal,
+    onProgress: (share) => {
+      shares.push(share);
+      if (share > 0.2) stop.abort();
+    },
+  });
+  await assert.rejects(training, { name: "AbortError" });
+  assert.deepEqual(
+    shares,
+    [...shares].sort((a, b) => a - b),
+  );
+});
+
+test("a data set without anybody of the cast is refused", async () => {
+  const strangers = paintedSamples().map((sample) => ({ ...sample, label: "unknown", objects: undefined }));
+  await assert.rejects(trainUnderstudy(strangers, QUICK), UserError);
+});
