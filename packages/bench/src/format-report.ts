@@ -78,6 +78,7 @@ function overheadLines({ cells }: OverheadReport): string[] {
       ["  appended to received", ...row(cell.hopsMs.appendedToReceived)],
       ["model, measured", ...row(cell.measuredModelMs)],
       ["end to end", ...row(cell.endToEndMs)],
+      ["a PING to Redis", ...row(cell.redisPingMs)],
     ]),
     ...costs(cell.processes),
     "",

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { CameraStatusBoard } from "@followspot/frames";
 import { ObservationReader, WorkerStatusBoard } from "@followspot/observations";
 import { freePort, PrivateRedis } from "@followspot/redis-server";
@@ -85,6 +86,18 @@ export class LiveSystem implements Closable {
 
   info(section: string): Promise<string> {
     return this.#client.client.info(section);
+  }
+
+  /** Round trips of a PING, `perSecond` times a second, until `signal` aborts. */
+  async pingTimes(perSecond: number, signal: AbortSignal): Promise<number[]> {
+    const times: number[] = [];
+    while (!signal.aborted) {
+      await delay(1_000 / perSecond);
+      const sentMs = performance.now();
+      await this.#client.client.ping();
+      times.push(performance.now() - sentMs);
+    }
+    return times;
   }
 
   async memoryBytes(): Promise<number> {

@@ -117,8 +117,11 @@ async function measure(stage: Stage, options: CellOptions): Promise<OverheadCell
   const sentBefore = await cameras.ask<{ sent: number }>("counts");
   const costs = await CostMeter.begin(system.watched);
   await subscriber.ask("take");
+  const measuring = new AbortController();
+  const pings = system.pingTimes(FPS, measuring.signal);
   await sleep(options.seconds);
   const samples = await subscriber.ask<SeenObservation[]>("take");
+  measuring.abort();
   const processes = await costs.end();
   const sentAfter = await cameras.ask<{ sent: number }>("counts");
   await cameras.ask("stop");
@@ -144,6 +147,7 @@ async function measure(stage: Stage, options: CellOptions): Promise<OverheadCell
         samples.flatMap((one) => since(appended.get(keyOf(one)), one.receivedAtMs)),
       ),
     },
+    redisPingMs: summarize(await pings),
     n: samples.length,
     sent: sentAfter.sent - sentBefore.sent,
     drops,

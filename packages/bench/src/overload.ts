@@ -16,7 +16,7 @@ const LEVELS = [10, 50, 100];
 const SERVICE_MS = 217;
 const SLOTS = 1;
 /** How often each camera has its turn. */
-const ROUNDS = { usual: 5, quick: 0.75 };
+const ROUNDS = { usual: 6, quick: 0.75 };
 const LEAST_SECONDS = { usual: 30, quick: 6 };
 const WARM_UP_SECONDS = { usual: 5, quick: 1.5 };
 const SIMULATED_SECONDS = 120;

@@ -53,6 +53,8 @@ const OverheadCell = z.object({
     /** The results service, its WebSocket and the client. */
     appendedToReceived: SummaryShape,
   }),
+  /** What this machine takes for the least: a PING to Redis and back, as often as a camera sends. The path has several. */
+  redisPingMs: SummaryShape,
   n: count,
   sent: count,
   drops: counts,
