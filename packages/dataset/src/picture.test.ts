@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "@followspot/domain";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { decodePicture } from "./picture.ts";
 
 /** Left half red, right half blue. */
@@ -23,7 +23,7 @@ test("the orientation is baked in: what was on the left is at the top", async ()
   const { rgb, width, height, sourceWidth, sourceHeight } = await decodePicture(turned);
   assert.deepEqual([width, height, sourceWidth, sourceHeight], [40, 80, 40, 80]);
   const top = [...rgb.subarray(20 * 3, 21 * 3)];
-  assert.ok((top[0] as number) > 150 && (top[2] as number) < 60, `the top is ${top}`);
+  assert.ok((top[0] as number) > 150 && (top[2] as number) < 60, `the top is ${top.join()}`);
 });
 
 test("two pictures in one file are the first of them", async () => {
@@ -33,11 +33,11 @@ test("two pictures in one file are the first of them", async () => {
 });
 
 for (const [what, format] of [
-  ["PNG with transparency", (picture: sharp.Sharp) => picture.ensureAlpha(0.5).png()],
-  ["WebP", (picture: sharp.Sharp) => picture.webp()],
-  ["grey", (picture: sharp.Sharp) => picture.greyscale().jpeg()],
-  ["16-bit", (picture: sharp.Sharp) => picture.toColourspace("rgb16").png()],
-  ["CMYK", (picture: sharp.Sharp) => picture.toColourspace("cmyk").jpeg()],
+  ["PNG with transparency", (picture: Sharp) => picture.ensureAlpha(0.5).png()],
+  ["WebP", (picture: Sharp) => picture.webp()],
+  ["grey", (picture: Sharp) => picture.greyscale().jpeg()],
+  ["16-bit", (picture: Sharp) => picture.toColourspace("rgb16").png()],
+  ["CMYK", (picture: Sharp) => picture.toColourspace("cmyk").jpeg()],
 ] as const) {
   test(`${what} has three channels of 8 bits afterwards`, async () => {
     const { rgb } = await decodePicture(await format(halves(64, 32)).toBuffer());

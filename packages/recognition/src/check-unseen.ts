@@ -1,14 +1,18 @@
+import type { Picture } from "@followspot/dataset";
 import { DEFAULT_CALIBRATION, fitCalibration, probability, type ScoredTruth } from "./calibration.ts";
 import { breathe } from "./breathe.ts";
 import { bootstrapByScene } from "./interval.ts";
+import type { ScenePalette } from "./learn-palettes.ts";
 import { lookFor, rawOf, type Sighting } from "./look.ts";
 import type { Accuracy, Calibration, Eye } from "./model.ts";
-import { layMosaic } from "./mosaic.ts";
+import { setPracticeStage } from "./practice-stage.ts";
 import type { Random } from "./random.ts";
 import type { Framed } from "./training-sample.ts";
 
 export interface CheckOptions {
   readonly unseenBy: ReadonlyMap<string, readonly number[]>;
+  /** With their scenes, so that a scene's own palettes can be left out. */
+  readonly known: readonly (readonly ScenePalette[])[];
   readonly random: Random;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: (share: number) => void;
@@ -21,12 +25,8 @@ export interface Checked {
   readonly accuracy: Accuracy | undefined;
 }
 
-/** Pictures a side of the mosaics that stand for a stage with several small subjects, and how many a picture. */
-const MOSAICS = [
-  { aSide: 2, share: 0.25 },
-  { aSide: 3, share: 0.4 },
-  { aSide: 4, share: 0.3 },
-] as const;
+/** How many practice stages are set for each picture. */
+const STAGES_A_PICTURE = 1;
 /** A label with fewer pictures shares the fit of all. */
 const LEAST_OWN_PICTURES = 8;
 /** Fewer trees than this know too little to be asked. */
@@ -37,46 +37,43 @@ interface Look {
   /** One a class. */
   readonly sightings: readonly Sighting[];
   readonly present: ReadonlySet<number>;
-  readonly mosaic: boolean;
+  readonly photograph: boolean;
 }
 
-/** Shows each scene to the trees that have never seen it, picture by picture and in mosaics. */
+/** Shows each scene to the trees that have never seen it, picture by picture and on practice stages. */
 export async function checkUnseen(
   eye: Eye,
   pictures: readonly Framed[],
   options: CheckOptions,
 ): Promise<Checked> {
-  const { unseenBy, random, signal, onProgress } = options;
+  const { unseenBy, known, random, signal, onProgress } = options;
   const scenes = Map.groupBy(pictures, ({ scene }) => scene);
   const looks: Look[] = [];
   let done = 0;
   for (const [scene, here] of scenes) {
     const use = unseenBy.get(scene) ?? [];
     if (use.length < LEAST_TREES) continue;
-    const look = (framed: readonly Framed[], aSide: number) => {
-      const sightings = lookFor(eye, layMosaicOf(framed, aSide), use);
-      const present = new Set(framed.flatMap(({ subjects }) => subjects.map(({ label }) => label)));
-      looks.push({ scene, sightings, present, mosaic: aSide > 1 });
-    };
-    for (const one of here) {
-      look([one], 1);
-      await breathe(signal);
+    const palettes = known.map((list) =>
+      list.filter((one) => one.scene !== scene).map(({ palette }) => palette),
+    );
+    const look = (picture: Picture) => lookFor({ ...eye, palettes }, picture, use);
+    for (const { picture, subjects } of here) {
+      const present = new Set(subjects.map(({ label }) => label));
+      looks.push({ scene, sightings: look(picture), present, photograph: true });
       onProgress(++done / pictures.length);
+      await breathe(signal);
     }
-    for (const { aSide, share } of MOSAICS) {
-      if (here.length < aSide * aSide) continue;
-      for (let turn = 0; turn < Math.round(here.length * share); turn++) {
-        const order = [...here];
-        random.shuffle(order);
-        // Some places stay empty: mosaics of few subjects are stages, too.
-        look(order.slice(0, aSide * aSide), aSide);
-        await breathe(signal);
-      }
+    // Only who is framed can be put on a stage, and only where several were photographed in one place.
+    const framed = here.filter(({ sure }) => sure);
+    for (let turn = 0; turn < framed.length * STAGES_A_PICTURE && framed.length > 1; turn++) {
+      const { picture, present } = setPracticeStage(framed[turn % framed.length] as Framed, framed, random);
+      looks.push({ scene, sightings: look(picture), present, photograph: false });
+      await breathe(signal);
     }
   }
   const sizePower = fitSizePower(eye, looks);
   const calibration = calibrate(eye, looks, sizePower);
-  const photographs = looks.filter(({ mosaic }) => !mosaic);
+  const photographs = looks.filter(({ photograph }) => photograph);
   return { sizePower, calibration, accuracy: accuracyOf(photographs, { sizePower, calibration, random }) };
 }
 
@@ -109,11 +106,6 @@ function truths(looks: readonly Look[], index: number, sizePower: number): Score
 }
 
 const NO_SIGN = { evidence: 0, cells: 1 };
-
-function layMosaicOf(framed: readonly Framed[], aSide: number) {
-  const pictures = framed.map(({ picture }) => picture);
-  return aSide === 1 ? (pictures[0] as Framed["picture"]) : layMosaic(pictures, aSide);
-}
 
 function calibrate({ labels, gauges }: Eye, looks: readonly Look[], sizePower: number): Calibration[] {
   const of = (index: number) => truths(looks, index, sizePower);

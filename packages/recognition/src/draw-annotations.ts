@@ -92,7 +92,7 @@ function drawTag(
     readonly width: number;
   },
 ): string {
-  const wide = Math.round(text.length * letter * 0.62 + letter * 0.6);
+  const wide = Math.round(text.length * letter * 0.72 + letter * 0.6);
   const x = Math.max(0, Math.min(left, width - wide));
   return (
     `<rect x="${x.toFixed(1)}" y="${top.toFixed(1)}" width="${wide}" height="${Math.round(letter * 1.4)}" rx="${Math.round(letter / 5)}" fill="${colour}"/>` +

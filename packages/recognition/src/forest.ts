@@ -55,10 +55,27 @@ export function mapParts({ trees, classes }: Forest, planes: Planes, use?: reado
   const maps = Array.from({ length: classes }, () => new Uint8Array(cells));
   for (let cell = 0, from = 0; cell < cells; cell++, from += classes) {
     const count = (asked[cell] as number) & COUNT;
-    for (let of = 0; of < classes; of++) (maps[of] as Uint8Array)[cell] = (sums[from + of] as number) / count;
+    let first = 0;
+    let second = 0;
+    for (let of = 0; of < classes - 1; of++) {
+      const sum = sums[from + of] as number;
+      if (sum > first) {
+        second = first;
+        first = sum;
+      } else if (sum > second) second = sum;
+    }
+    for (let of = 0; of < classes; of++) {
+      const sum = sums[from + of] as number;
+      // Where several are equally likely, it is none of them: textures never seen look a little like everybody.
+      const rival = of === classes - 1 ? 0 : sum === first ? second : first;
+      (maps[of] as Uint8Array)[cell] = Math.max(0, sum - rival * RIVAL_SHARE) / count;
+    }
   }
   return { width, height, maps };
 }
+
+/** How much of the best rival is taken off. */
+const RIVAL_SHARE = 0.25;
 
 /** In `asked`: how many trees have answered, and whether no more are asked. */
 const COUNT = 127;

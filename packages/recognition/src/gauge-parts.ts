@@ -6,7 +6,7 @@ import type { Framed } from "./training-sample.ts";
 const SIDE = 200;
 /** Of the ellipse in a box: what is surely the subject. */
 const CORE = 0.1;
-const LEAST_DISTANCE = 6;
+const LEAST_DISTANCE = 22;
 const UNKNOWN_GAUGE: Gauge = { on: 60, off: 8 };
 
 /** What trees that have not seen a scene answer there: on each class, and anywhere else. */

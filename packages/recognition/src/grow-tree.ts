@@ -26,7 +26,7 @@ const LOOKED_AT = 500;
 const MODESTY = 1;
 /** Shares are kept in steps of this, which makes models half as large and costs nothing that could be measured. */
 const COARSE = 5;
-const MAX_LEAVES = 5_000;
+const MAX_LEAVES = 4_000;
 
 /** Grows one tree on the examples named in `use`, which is reordered. */
 export function growTree(

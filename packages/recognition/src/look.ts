@@ -3,6 +3,7 @@ import { clipBox, growBox, scaleBox } from "./boxes.ts";
 import { mapParts, type PartMaps, STEP } from "./forest.ts";
 import { estimateLight, relight } from "./light.ts";
 import type { Eye, Gauge } from "./model.ts";
+import { likeness, mixPalette } from "./palette.ts";
 import { toPlanes } from "./planes.ts";
 import { buildPyramid } from "./pyramid.ts";
 import { scanWindows } from "./scan-windows.ts";
@@ -23,7 +24,7 @@ const SMALLEST_SIDE = 40;
 
 /** Looks for every class at several sizes. @param use which trees to ask; all where left out. */
 export function lookFor(
-  { forest, gauges, aspects }: Eye,
+  { forest, gauges, palettes, aspects }: Eye,
   picture: Picture,
   use?: readonly number[],
 ): Sighting[] {
@@ -33,20 +34,21 @@ export function lookFor(
   for (let depth = Math.max(0, first); depth < Math.max(0, first) + LEVELS; depth++) {
     const level = levels[depth];
     if (!level || Math.min(level.width, level.height) < SMALLEST_SIDE) break;
-    const parts = mapParts(forest, toPlanes(level), use);
+    const planes = toPlanes(level);
+    const parts = mapParts(forest, planes, use);
     const scale = STEP * 2 ** depth;
     let sums: Int32Array | undefined;
     for (const [index, gauge] of gauges.entries()) {
       sums = integrateParts(parts, index, gauge, sums);
-      const window = scanWindows(sums, { ...parts, scale }, aspects[index] ?? [1]);
-      if (!window) continue;
-      const evidence = window.evidence / FULL;
-      if (evidence <= (best[index] as Sighting).evidence) continue;
-      best[index] = {
-        evidence,
-        cells: window.cells,
-        box: tightenBox(parts, index, { gauge, box: window.box, scale }),
-      };
+      const windows = scanWindows(sums, { ...parts, scale }, aspects[index] ?? [1]);
+      for (const window of windows) {
+        const before = best[index] as Sighting;
+        if (window.evidence / FULL <= before.evidence) continue;
+        const box = tightenBox(parts, index, { gauge, box: window.box, scale });
+        const like = likeness(mixPalette(planes, box, 2 ** depth), palettes[index] ?? []);
+        const evidence = (window.evidence / FULL) * like * like;
+        if (evidence > before.evidence) best[index] = { evidence, cells: window.cells, box };
+      }
     }
   }
   return best;

@@ -4,12 +4,13 @@ import { ID_PATTERN, UserError } from "@followspot/domain";
 import { z } from "zod";
 import { NODE_NUMBERS, type Tree } from "./forest.ts";
 import type { UnderstudyModel } from "./model.ts";
+import { PALETTE_NUMBERS } from "./palette.ts";
 import { ZERO_PLACE } from "./planes.ts";
 
 /**
  * The file: "FSUM", the format's number and the header's length (32-bit, little-endian), the header as JSON, the
- * trees (deflated), and the SHA-256 of everything before it with the trees not deflated. Of each tree come its nodes
- * (16-bit, little-endian), then its leaves (bytes). The same model is the same hash.
+ * trees (deflated), and the SHA-256 of everything before it. Of each tree come its nodes
+ * (16-bit, little-endian), then its leaves (bytes); then come the palettes. The same model is the same bytes.
  */
 const MAGIC = "FSUM";
 const FORMAT = 1;
@@ -29,6 +30,7 @@ const Header = z.object({
   seed: count,
   places: z.literal(ZERO_PLACE),
   gauges: z.array(z.object({ on: finite, off: finite }).refine(({ on, off }) => on > off)),
+  palettes: z.array(count.max(1_000)),
   aspects: z.array(z.array(z.number().min(0.05).max(20)).min(1).max(8)),
   sizePower: share,
   calibration: z.array(z.object({ slope: finite, offset: finite })),
@@ -41,7 +43,8 @@ const Header = z.object({
 });
 
 export function encodeModel(model: UnderstudyModel): Uint8Array {
-  const { labels, seed, gauges, aspects, sizePower, calibration, pictures, accuracy, forest } = model;
+  const { labels, seed, gauges, palettes, aspects, sizePower, calibration, pictures, accuracy, forest } =
+    model;
   const trees = forest.trees.map(({ nodes, leaves }) => ({
     nodes: nodes.length / NODE_NUMBERS,
     leaves: leaves.length / forest.classes,
@@ -52,6 +55,7 @@ export function encodeModel(model: UnderstudyModel): Uint8Array {
       seed,
       places: ZERO_PLACE,
       gauges,
+      palettes: palettes.map((list) => list.length),
       aspects,
       sizePower,
       calibration,
@@ -64,9 +68,12 @@ export function encodeModel(model: UnderstudyModel): Uint8Array {
   prefix.write(MAGIC, "latin1");
   prefix.writeUInt32LE(FORMAT, 4);
   prefix.writeUInt32LE(header.length, 8);
-  const body = Buffer.concat(forest.trees.flatMap(({ nodes, leaves }) => [nodeBytes(nodes), leaves]));
-  const hash = createHash("sha256").update(prefix).update(header).update(body).digest();
-  return Buffer.concat([prefix, header, deflateRawSync(body, { level: 9 }), hash]);
+  const body = Buffer.concat([
+    ...forest.trees.flatMap(({ nodes, leaves }) => [nodeBytes(nodes), leaves]),
+    ...palettes.flat(),
+  ]);
+  const content = Buffer.concat([prefix, header, deflateRawSync(body, { level: 9 })]);
+  return Buffer.concat([content, createHash("sha256").update(content).digest()]);
 }
 
 /** The name that a model goes by: the first 12 digits of its content's hash. */
@@ -88,23 +95,26 @@ export function decodeModel(file: Uint8Array): UnderstudyModel {
   if (bytes.readUInt32LE(4) !== FORMAT) {
     throw refused(`has format ${bytes.readUInt32LE(4)}, this Followspot reads format ${FORMAT}`);
   }
-  const headerBytes = bytes.readUInt32LE(8);
-  const treesAt = PREFIX_BYTES + headerBytes;
-  if (headerBytes > MAX_HEADER_BYTES || treesAt + HASH_BYTES > bytes.length)
-    throw refused("is damaged: it is cut off");
-  const body = inflate(bytes.subarray(treesAt, bytes.length - HASH_BYTES));
-  const hash = createHash("sha256").update(bytes.subarray(0, treesAt)).update(body).digest();
-  if (!hash.equals(bytes.subarray(bytes.length - HASH_BYTES))) {
+  const content = bytes.subarray(0, bytes.length - HASH_BYTES);
+  if (!createHash("sha256").update(content).digest().equals(bytes.subarray(content.length))) {
     throw refused("is damaged: its content does not match its hash");
   }
+  const headerBytes = bytes.readUInt32LE(8);
+  const treesAt = PREFIX_BYTES + headerBytes;
+  if (headerBytes > MAX_HEADER_BYTES || treesAt > content.length) throw refused("is damaged: it is cut off");
+  const body = inflate(content.subarray(treesAt));
   const header = parseHeader(bytes.subarray(PREFIX_BYTES, treesAt));
   const classes = header.labels.length + 2;
-  for (const list of [header.gauges, header.aspects, header.calibration]) {
+  for (const list of [header.gauges, header.palettes, header.aspects, header.calibration]) {
     if (list.length !== classes - 1) throw refused("is damaged: its parts do not fit together");
   }
   const { labels, seed, gauges, aspects, sizePower, calibration, pictures, accuracy } = header;
-  const forest = { trees: readTrees(body, header.trees, classes), classes };
-  return { labels, seed, gauges, aspects, sizePower, calibration, pictures, accuracy, forest };
+  const paletteBytes = header.palettes.reduce((sum, size) => sum + size, 0) * PALETTE_NUMBERS;
+  if (paletteBytes > body.length) throw refused("is damaged: its parts do not fit together");
+  const palettesAt = body.length - paletteBytes;
+  const forest = { trees: readTrees(body.subarray(0, palettesAt), header.trees, classes), classes };
+  const palettes = readPalettes(body.subarray(palettesAt), header.palettes);
+  return { labels, seed, gauges, palettes, aspects, sizePower, calibration, pictures, accuracy, forest };
 }
 
 function inflate(deflated: Buffer): Buffer {
@@ -134,6 +144,16 @@ function readTrees(
     checkNodes(nodes, size);
     return { nodes, leaves };
   });
+}
+
+function readPalettes(body: Buffer, sizes: readonly number[]): Uint8Array[][] {
+  let at = 0;
+  return sizes.map((size) =>
+    Array.from({ length: size }, () => {
+      at += PALETTE_NUMBERS;
+      return Uint8Array.from(body.subarray(at - PALETTE_NUMBERS, at));
+    }),
+  );
 }
 
 /** A walk down the tree must end, in a leaf, and look at places that there are. */

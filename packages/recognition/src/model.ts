@@ -1,4 +1,5 @@
 import type { Forest } from "./forest.ts";
+import type { Palette } from "./palette.ts";
 
 /** Turns a raw score into a probability: 1 / (1 + exp(-(slope x raw + offset))). */
 export interface Calibration {
@@ -30,6 +31,8 @@ export interface Eye {
   readonly forest: Forest;
   /** One a class. */
   readonly gauges: readonly Gauge[];
+  /** What colours the subjects that it has seen are made of; one list a class. */
+  readonly palettes: readonly (readonly Palette[])[];
   /** Width by height of the windows to try; one list a class. */
   readonly aspects: readonly (readonly number[])[];
 }

@@ -1,4 +1,5 @@
 import type { Box } from "@followspot/dataset";
+import { overlap } from "./boxes.ts";
 
 export interface Proposal {
   readonly box: Box;
@@ -22,16 +23,16 @@ const RING = 0.3;
 /** Between the sum (1: large windows win) and the mean (0) of the evidence. */
 const SIZE_POWER = 0.35;
 /**
- * Slides windows of all sizes over the sums and returns the one with the most evidence, in pixels of the picture.
+ * Slides windows of all sizes over the sums and returns the few with the most evidence, in pixels of the picture.
  * @param aspects width by height of the windows to try.
  */
 export function scanWindows(
   sums: Int32Array,
   { width, height, scale }: ScannedMap,
   aspects: readonly number[],
-): Proposal | undefined {
+): Proposal[] {
   const stride = width + 1;
-  let best: Proposal | undefined;
+  const kept: Proposal[] = [];
   let floor = 0;
   for (const aspect of aspects) {
     for (let size = SMALLEST; ; size *= SCALE_STEP) {
@@ -53,7 +54,7 @@ export function scanWindows(
             (sums[lower + x] as number) -
             (sums[upper + x + w] as number) +
             (sums[upper + x] as number);
-          if (inside <= 0 || inside * worth <= floor) continue;
+          if (inside < area * LEAST_MEAN || inside * worth <= floor) continue;
           const x0 = Math.max(0, x - ringX);
           const x1 = Math.min(width, x + w + ringX);
           const y0 = Math.max(0, y - ringY) * stride;
@@ -66,15 +67,30 @@ export function scanWindows(
             inside;
           const evidence = (inside - (around > 0 ? around * RING_SHARE : 0)) * worth;
           if (evidence <= floor) continue;
-          floor = evidence;
-          best = {
-            box: { left: x * scale, top: y * scale, width: w * scale, height: h * scale },
-            evidence,
-            cells: area,
-          };
+          const box = { left: x * scale, top: y * scale, width: w * scale, height: h * scale };
+          keep(kept, { box, evidence, cells: area });
+          if (kept.length === KEPT) floor = (kept[KEPT - 1] as Proposal).evidence;
         }
       }
     }
   }
-  return best;
+  return kept;
+}
+
+/** A window that is mostly something else is not the subject, however large it is. */
+const LEAST_MEAN = 25;
+
+const KEPT = 3;
+const SAME = 0.3;
+
+/** Of windows about one place only the best is kept. The list stays sorted. */
+function keep(kept: Proposal[], proposal: Proposal): void {
+  const same = kept.findIndex(({ box }) => overlap(box, proposal.box) > SAME);
+  if (same >= 0) {
+    if ((kept[same] as Proposal).evidence >= proposal.evidence) return;
+    kept.splice(same, 1);
+  }
+  const place = kept.findIndex(({ evidence }) => evidence < proposal.evidence);
+  kept.splice(place < 0 ? kept.length : place, 0, proposal);
+  if (kept.length > KEPT) kept.pop();
 }

@@ -1,6 +1,7 @@
 import { UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import { gaugeParts } from "./gauge-parts.ts";
 import { learnAspects } from "./learn-aspects.ts";
+import { learnPalettes } from "./learn-palettes.ts";
 import { learnParts } from "./learn-parts.ts";
 import type { Eye, UnderstudyModel } from "./model.ts";
 import { Random } from "./random.ts";
@@ -45,9 +46,12 @@ export async function trainUnderstudy(
     onProgress: (share) => onProgress(share * LEARNING_SHARE, "learning"),
   });
   const gauges = gaugeParts(forest, pictures, unseenBy);
-  const eye: Eye = { labels, forest, gauges, aspects: learnAspects(pictures, labels.length + 1) };
+  const known = learnPalettes(pictures, labels.length + 1);
+  const palettes = known.map((list) => list.map(({ palette }) => palette));
+  const eye: Eye = { labels, forest, gauges, palettes, aspects: learnAspects(pictures, labels.length + 1) };
   const checked = await checkUnseen(eye, pictures, {
     unseenBy,
+    known,
     random,
     signal,
     onProgress: (share) =>

@@ -31,9 +31,10 @@ function redModel(seed = 1): UnderstudyModel {
       ],
     },
     gauges: [1, 2, 3].map(() => ({ on: 150, off: 5 })),
+    palettes: [[], [], []],
     aspects: [[1], [1], [1]],
     sizePower: 0.2,
-    calibration: [1, 2, 3].map(() => ({ slope: 4, offset: -2 })),
+    calibration: [1, 2, 3].map(() => ({ slope: 8, offset: -2 })),
     pictures: 2,
     accuracy: { top1: 0.875, low: 0.8, high: 0.95, subjects: 8, scenes: 2 },
   };

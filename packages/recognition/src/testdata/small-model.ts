@@ -1,4 +1,5 @@
 import type { UnderstudyModel } from "../model.ts";
+import { PALETTE_NUMBERS } from "../palette.ts";
 import { ZERO_PLACE } from "../planes.ts";
 
 /** A model of one tree with one question: reddish pixels are "red", the others nobody. */
@@ -20,6 +21,7 @@ export function smallModel(): UnderstudyModel {
       { on: 150, off: 5 },
       { on: 60, off: 8 },
     ],
+    palettes: [[new Uint8Array(PALETTE_NUMBERS).fill(12)], []],
     aspects: [[0.5, 1], [1]],
     sizePower: 0.2,
     calibration: [
