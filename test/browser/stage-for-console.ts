@@ -80,8 +80,24 @@ export class StageForConsole implements AsyncDisposable {
       join(dir, "show.yaml"),
       `id: red-hood\nname: Little Red Riding Hood\ncast:${CAST}cameras:${cameras}`,
     );
+    const opened = new AsyncDisposableStack();
+    try {
+      return await StageForConsole.#open(options, { dir, opened });
+    } catch (error) {
+      // A process that was left behind would keep the test waiting for ever.
+      await opened.disposeAsync();
+      throw error;
+    }
+  }
+
+  static async #open(
+    options: StageOptions,
+    { dir, opened }: { readonly dir: string; readonly opened: AsyncDisposableStack },
+  ): Promise<StageForConsole> {
     const redis = await PrivateRedis.start();
+    opened.defer(() => redis.close());
     const results = await ResultsStandIn.start();
+    opened.defer(() => results.close());
     const env = {
       ...process.env,
       REDIS_URL: redis.url,
@@ -95,6 +111,7 @@ export class StageForConsole implements AsyncDisposable {
       const port = await freePort();
       const child = await startService(service, { ...env, ...more, PORT: String(port) });
       services.push(child);
+      opened.defer(() => stopService(child));
       return { child, url: `http://127.0.0.1:${port}` };
     };
     const resultsUrl = options.realResults ? (await open("results")).url : results.url;
