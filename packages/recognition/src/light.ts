@@ -45,6 +45,11 @@ export function estimateLight({ rgb, width, height }: Picture): Gains {
   return gains as unknown as Gains;
 }
 
+/** Whether it is so dark that all three channels would need more than can be given: nobody can be seen. */
+export function isDark(gains: Gains): boolean {
+  return gains.every((gain) => gain >= MAX_GAIN);
+}
+
 /** A copy of the picture under other light. Values above 255 are clipped, as a camera does. */
 export function relight({ rgb, width, height }: Picture, gains: Gains): Picture {
   const tables = gains.map((gain) => {

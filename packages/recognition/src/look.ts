@@ -1,7 +1,7 @@
 import type { Box, Picture } from "@followspot/dataset";
 import { clipBox, growBox, scaleBox } from "./boxes.ts";
 import { mapParts, type PartMaps, STEP } from "./forest.ts";
-import { estimateLight, relight } from "./light.ts";
+import { estimateLight, isDark, relight } from "./light.ts";
 import type { Eye, Gauge } from "./model.ts";
 import { likeness, mixPalette } from "./palette.ts";
 import { toPlanes } from "./planes.ts";
@@ -28,7 +28,10 @@ export function lookFor(
   picture: Picture,
   use?: readonly number[],
 ): Sighting[] {
-  const { levels } = buildPyramid(relight(picture, estimateLight(picture)));
+  const gains = estimateLight(picture);
+  // In a blackout the noise would be made into somebody.
+  if (isDark(gains)) return gauges.map(() => ({ evidence: 0, cells: 1, box: undefined }));
+  const { levels } = buildPyramid(relight(picture, gains));
   const first = levels.findIndex(({ width, height }) => Math.max(width, height) <= FIRST_SIDE);
   const best: Sighting[] = gauges.map(() => ({ evidence: 0, cells: 1, box: undefined }));
   for (let depth = Math.max(0, first); depth < Math.max(0, first) + LEVELS; depth++) {

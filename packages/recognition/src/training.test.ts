@@ -54,6 +54,13 @@ test("an empty stage scores lower than one with the subject on it", () => {
   assert.ok(scoreOf(full, "red") > scoreOf(empty, "red") + 0.3, "red counts");
 });
 
+test("in a blackout nobody is seen", () => {
+  const { picture } = drawStage(["red"], new Random(5));
+  const dark = { ...picture, rgb: picture.rgb.map((value) => value * 0.04) };
+  for (const { raw, box } of recognizePixels(model, dark).labels)
+    assert.deepEqual([raw, box], [0, undefined]);
+});
+
 test("dimming and a tint of the whole picture change little", () => {
   const { picture } = drawStage(["red"], new Random(5));
   const tinted = {
