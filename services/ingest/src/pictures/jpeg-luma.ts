@@ -31,6 +31,8 @@ interface PlannedBlock {
 }
 
 function planScan({ components, scan, dc, ac }: JpegTables): readonly PlannedBlock[] | undefined {
+  // A damaged frame header may have been skipped: without it there is nothing to read by.
+  if (components.length === 0) return undefined;
   const blocks: PlannedBlock[] = [];
   for (const [component, { id, h, v }] of components.entries()) {
     const chosen = scan[component];

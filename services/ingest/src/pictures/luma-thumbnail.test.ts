@@ -96,6 +96,13 @@ test("damaged bytes are refused or read, and nothing else happens", async () => 
   );
 });
 
+test("a JPEG whose frame header cannot be found is left to the library", async () => {
+  const jpeg = await (await scene(160, 120)).jpeg().toBuffer();
+  // The first segment's length now reaches over the frame header.
+  jpeg[3] = 218;
+  assert.equal(readLumaBlocks(jpeg), undefined);
+});
+
 test("restart markers are followed", { skip: withoutFfmpeg }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "followspot-luma-"));
   const input = ["-f", "lavfi", "-i", "testsrc2=size=640x352", "-frames:v", "1", "-q:v", "3"];
