@@ -1,5 +1,5 @@
+import { SeededRandom } from "@followspot/domain";
 import sharp from "sharp";
-import { seededRandom } from "./seeded-random.ts";
 
 const WIDTH = 640;
 const HEIGHT = 360;
@@ -11,8 +11,8 @@ const JPEG_QUALITY = 80;
  * two alike, with the grain of a real camera (a flat picture would be a tenth of the bytes). The same for the same seed.
  */
 export async function renderPictures(howMany: number, seed: number): Promise<Buffer[]> {
-  const random = seededRandom(seed);
-  const grain = Buffer.from(Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, () => 98 + random() * 60));
+  const random = new SeededRandom(seed);
+  const grain = Buffer.from(Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, () => 98 + random.next() * 60));
   const noise = await sharp(grain, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
     .png()
     .toBuffer();
@@ -27,8 +27,8 @@ async function render(svg: string, noise: Buffer): Promise<Buffer> {
     .toBuffer();
 }
 
-function drawing(random: () => number): string {
-  const between = (least: number, most: number) => Math.round(least + random() * (most - least));
+function drawing(random: SeededRandom): string {
+  const between = (least: number, most: number) => Math.round(least + random.next() * (most - least));
   const colour = () => `hsl(${between(0, 359)} ${between(40, 90)}% ${between(30, 70)}%)`;
   const puppets = Array.from({ length: PUPPETS }, () => {
     const [x, y, size] = [between(40, WIDTH - 40), between(60, HEIGHT - 60), between(30, 90)];

@@ -1,5 +1,5 @@
+import type { SeededRandom } from "@followspot/domain";
 import type { Picture } from "@followspot/dataset";
-import type { Random } from "./random.ts";
 
 /** Natural logarithms: what is left of a gel, and of dimming, after the light has been estimated. */
 const TINT = 0.28;
@@ -13,7 +13,7 @@ const NOISE = 9;
  */
 export function relightAtRandom(
   { rgb }: Picture,
-  random: Random,
+  random: SeededRandom,
   { scramble }: { readonly scramble: boolean },
 ): void {
   const level = random.between(-DIMMING, DIMMING / 2);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { SeededRandom } from "@followspot/domain";
 import fc from "fast-check";
 import { DEFAULT_CALIBRATION, fitCalibration, probability } from "./calibration.ts";
-import { Random } from "./random.ts";
 
 test("probabilities come out as often right as they say", () => {
-  const random = new Random(4);
+  const random = new SeededRandom(4);
   const scored = Array.from({ length: 4_000 }, () => {
     const raw = random.between(0, 4);
     return { raw, present: random.chance(1 / (1 + Math.exp(-(3 * raw - 6)))) };

@@ -1,3 +1,4 @@
+import type { SeededRandom } from "@followspot/domain";
 import type { Picture } from "@followspot/dataset";
 import { DEFAULT_CALIBRATION, fitCalibration, probability, type ScoredTruth } from "./calibration.ts";
 import { breathe } from "./breathe.ts";
@@ -6,14 +7,13 @@ import type { ScenePalette } from "./learn-palettes.ts";
 import { lookFor, rawOf, type Sighting } from "./look.ts";
 import type { Accuracy, Calibration, Eye } from "./model.ts";
 import { setPracticeStage } from "./practice-stage.ts";
-import type { Random } from "./random.ts";
 import type { Framed } from "./training-sample.ts";
 
 export interface CheckOptions {
   readonly unseenBy: ReadonlyMap<string, readonly number[]>;
   /** With their scenes, so that a scene's own palettes can be left out. */
   readonly known: readonly (readonly ScenePalette[])[];
-  readonly random: Random;
+  readonly random: SeededRandom;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: (share: number) => void;
 }
@@ -128,7 +128,11 @@ function accuracyOf(
     sizePower,
     calibration,
     random,
-  }: { readonly sizePower: number; readonly calibration: readonly Calibration[]; readonly random: Random },
+  }: {
+    readonly sizePower: number;
+    readonly calibration: readonly Calibration[];
+    readonly random: SeededRandom;
+  },
 ): Accuracy | undefined {
   const strangers = calibration.length - 1;
   const scenes = new Map<string, { right: number; all: number }>();

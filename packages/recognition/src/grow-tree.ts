@@ -1,6 +1,6 @@
+import type { SeededRandom } from "@followspot/domain";
 import { NODE_NUMBERS, type Tree } from "./forest.ts";
 import { GRID, PLACES, PLANES, ZERO_PLACE } from "./planes.ts";
-import type { Random } from "./random.ts";
 
 /** Pixels to learn from: what is around each, and who it is a part of. */
 export interface PixelExamples {
@@ -15,7 +15,7 @@ export interface GrowOptions {
   readonly classes: number;
   /** How much one example of a class counts. */
   readonly weights: Float32Array;
-  readonly random: Random;
+  readonly random: SeededRandom;
 }
 
 const MAX_DEPTH = 18;
@@ -109,7 +109,7 @@ export function growTree(
 const MIDDLE = (GRID - 1) / 2;
 
 /** Near places matter most. */
-function drawPlace(random: Random): number {
+function drawPlace(random: SeededRandom): number {
   const half = random.chance(0.5) ? Math.ceil(MIDDLE / 2) : MIDDLE;
   const x = MIDDLE + random.below(2 * half + 1) - half;
   const y = MIDDLE + random.below(2 * half + 1) - half;

@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { SeededRandom } from "@followspot/domain";
 
 /** Right answers of one scene: pictures of one scene are not independent of each other. */
 export interface SceneCount {
@@ -11,7 +11,7 @@ const DRAWS = 2_000;
 /** 95 % interval of the share of right answers, by drawing whole scenes with replacement. */
 export function bootstrapByScene(
   scenes: readonly SceneCount[],
-  random: Random,
+  random: SeededRandom,
 ): { low: number; high: number } {
   if (scenes.length === 0) return { low: 0, high: 1 };
   const shares: number[] = [];

@@ -1,3 +1,4 @@
+import type { SeededRandom } from "@followspot/domain";
 import type { Box } from "@followspot/dataset";
 import { relightAtRandom } from "./augment.ts";
 import { growBox } from "./boxes.ts";
@@ -7,7 +8,6 @@ import type { Forest, Tree } from "./forest.ts";
 import { EXAMPLE_NUMBERS, growTree, type PixelExamples } from "./grow-tree.ts";
 import { copyPlaces, type Planes, toPlanes } from "./planes.ts";
 import { sampleBox } from "./pyramid.ts";
-import type { Random } from "./random.ts";
 import type { Framed } from "./training-sample.ts";
 import type { View } from "./view.ts";
 
@@ -20,7 +20,7 @@ export interface LearntParts {
 
 export interface LearnOptions {
   readonly trees?: number | undefined;
-  readonly random: Random;
+  readonly random: SeededRandom;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: (share: number) => void;
 }
@@ -106,7 +106,7 @@ interface PieceView {
   readonly mirror: boolean;
 }
 
-function subjectView(view: View, box: Box, random: Random): PieceView {
+function subjectView(view: View, box: Box, random: SeededRandom): PieceView {
   const side = Math.exp(random.between(Math.log(SMALLEST), Math.log(LARGEST)));
   const factor = side / Math.max(box.width, box.height);
   const around = growBox(box, 1.35);
@@ -120,7 +120,7 @@ function subjectView(view: View, box: Box, random: Random): PieceView {
 }
 
 /** The place around the subjects, any piece of it. */
-function placeView(view: View, random: Random): PieceView {
+function placeView(view: View, random: SeededRandom): PieceView {
   const size = random.between(0.25, 1);
   const width = view.width * size;
   const height = view.height * size;
@@ -147,7 +147,12 @@ function pieceView(
     height,
     random,
     scramble,
-  }: { readonly width: number; readonly height: number; readonly random: Random; readonly scramble: boolean },
+  }: {
+    readonly width: number;
+    readonly height: number;
+    readonly random: SeededRandom;
+    readonly scramble: boolean;
+  },
 ): PieceView {
   const mirror = random.chance(0.5);
   const piece = sampleBox(view.pyramid, box, {
@@ -226,7 +231,7 @@ class PixelStore {
       onlyNobody = false,
     }: {
       readonly index: number;
-      readonly random: Random;
+      readonly random: SeededRandom;
       readonly pixels: number;
       readonly onlyNobody?: boolean;
     },
@@ -271,7 +276,7 @@ class PixelStore {
   }
 
   /** Up to `limit` examples from pictures that are wanted. */
-  from(random: Random, limit: number, wanted: (picture: number) => boolean): Int32Array {
+  from(random: SeededRandom, limit: number, wanted: (picture: number) => boolean): Int32Array {
     const use: number[] = [];
     for (const [example, picture] of this.#origin.entries()) if (wanted(picture)) use.push(example);
     random.shuffle(use);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { SeededRandom } from "@followspot/domain";
 import fc from "fast-check";
 import { mapParts } from "./forest.ts";
 import { toPlanes } from "./planes.ts";
-import { Random } from "./random.ts";
 import { smallModel } from "./testdata/small-model.ts";
 
 function noise(seed: number, width = 30, height = 24) {
-  const random = new Random(seed);
+  const random = new SeededRandom(seed);
   return {
     rgb: Uint8Array.from({ length: width * height * 3 }, () => 60 + random.below(120)),
     width,

@@ -1,7 +1,7 @@
+import type { SeededRandom } from "@followspot/domain";
 import type { Box, Picture } from "@followspot/dataset";
 import { clipBox, growBox, overlapArea } from "./boxes.ts";
 import { sampleBox } from "./pyramid.ts";
-import type { Random } from "./random.ts";
 import type { Framed } from "./training-sample.ts";
 
 /** A picture like that of a stage, and who can be seen in it. */
@@ -25,7 +25,11 @@ const HIDDEN = 0.75;
  * Several small subjects of one place in one picture, some in front of others: what a camera sees of a stage, made
  * from photographs of single puppets.
  */
-export function setPracticeStage(place: Framed, guests: readonly Framed[], random: Random): PracticeStage {
+export function setPracticeStage(
+  place: Framed,
+  guests: readonly Framed[],
+  random: SeededRandom,
+): PracticeStage {
   const { width, height } = place.picture;
   // Everything with its own light taken out, as if under one lamp.
   const rgb = new Uint8Array(width * height * 3);

@@ -1,10 +1,9 @@
-import { UNKNOWN_LABEL, UserError } from "@followspot/domain";
+import { SeededRandom, UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import { gaugeParts } from "./gauge-parts.ts";
 import { learnAspects } from "./learn-aspects.ts";
 import { learnPalettes } from "./learn-palettes.ts";
 import { learnParts } from "./learn-parts.ts";
 import type { Eye, UnderstudyModel } from "./model.ts";
-import { Random } from "./random.ts";
 import { frameSample, type TrainingSample } from "./training-sample.ts";
 import { checkUnseen } from "./check-unseen.ts";
 
@@ -38,7 +37,7 @@ export async function trainUnderstudy(
     );
   }
   const pictures = samples.map((sample) => frameSample(sample, labels));
-  const random = new Random(seed);
+  const random = new SeededRandom(seed);
   const { forest, unseenBy } = await learnParts(pictures, labels.length, {
     random,
     signal,

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import type { Picture } from "@followspot/dataset";
-import { UserError } from "@followspot/domain";
+import { SeededRandom, UserError } from "@followspot/domain";
 import { encodeModel, modelVersion } from "./model-file.ts";
 import type { UnderstudyModel } from "./model.ts";
-import { Random } from "./random.ts";
 import { recognizePixels } from "./recognize.ts";
 import { trainUnderstudy } from "./train-understudy.ts";
 import { drawStage, paintedSamples } from "./testdata/painted-samples.ts";
@@ -30,7 +29,7 @@ test("it names subjects in scenes that it has not seen, and says how often", () 
 });
 
 test("several subjects in one picture get each their label and a box near the truth", () => {
-  const { picture, truth } = drawStage(["red", "wolf"], new Random(99));
+  const { picture, truth } = drawStage(["red", "wolf"], new SeededRandom(99));
   const { labels } = recognizePixels(model, picture);
   assert.deepEqual(
     labels
@@ -49,20 +48,20 @@ test("several subjects in one picture get each their label and a box near the tr
 });
 
 test("an empty stage scores lower than one with the subject on it", () => {
-  const empty = drawStage([], new Random(5)).picture;
-  const full = drawStage(["red"], new Random(5)).picture;
+  const empty = drawStage([], new SeededRandom(5)).picture;
+  const full = drawStage(["red"], new SeededRandom(5)).picture;
   assert.ok(scoreOf(full, "red") > scoreOf(empty, "red") + 0.3, "red counts");
 });
 
 test("in a blackout nobody is seen", () => {
-  const { picture } = drawStage(["red"], new Random(5));
+  const { picture } = drawStage(["red"], new SeededRandom(5));
   const dark = { ...picture, rgb: picture.rgb.map((value) => value * 0.04) };
   for (const { raw, box } of recognizePixels(model, dark).labels)
     assert.deepEqual([raw, box], [0, undefined]);
 });
 
 test("dimming and a tint of the whole picture change little", () => {
-  const { picture } = drawStage(["red"], new Random(5));
+  const { picture } = drawStage(["red"], new SeededRandom(5));
   const tinted = {
     ...picture,
     rgb: picture.rgb.map((value, at) => value * ([0.75, 0.65, 0.7][at % 3] as number)),
@@ -71,7 +70,7 @@ test("dimming and a tint of the whole picture change little", () => {
 });
 
 test("only the labels that were asked for are answered, those never learnt not at all", () => {
-  const { picture } = drawStage(["red"], new Random(5));
+  const { picture } = drawStage(["red"], new SeededRandom(5));
   const { labels } = recognizePixels(model, picture, ["wolf", "nobody-yet"]);
   assert.deepEqual(
     labels.map(({ label }) => label),
@@ -80,7 +79,7 @@ test("only the labels that were asked for are answered, those never learnt not a
 });
 
 test("scores are probabilities, most probable first, boxes lie in the picture", () => {
-  const { picture } = drawStage(["axe", "wolf"], new Random(11));
+  const { picture } = drawStage(["axe", "wolf"], new SeededRandom(11));
   const { labels, unknown } = recognizePixels(model, picture);
   const scores = labels.map(({ score }) => score);
   assert.deepEqual(

@@ -1,5 +1,5 @@
+import { SeededRandom } from "@followspot/domain";
 import sharp from "sharp";
-import { SeededRandom } from "./random.ts";
 import type { Picture } from "./surface.ts";
 
 const NOISE_LENGTH = 65_536;
@@ -27,7 +27,7 @@ export class Sensor {
     const gain = strength / 32;
     // Rows start at other places, or the eye would see the noise repeat.
     for (let y = 0, from = 0, to = 0; y < picture.height; y++) {
-      let at = random.index(NOISE_LENGTH);
+      let at = random.below(NOISE_LENGTH);
       for (let x = 0; x < picture.width; x++, from += 4, to += 3, at += 3) {
         const red = pixels[from] as number;
         const green = pixels[from + 1] as number;

@@ -1,5 +1,5 @@
+import { SeededRandom } from "@followspot/domain";
 import type { Colour, Light, Spot } from "./light.ts";
-import { SeededRandom } from "./random.ts";
 import { STAGE_HEIGHT, STAGE_WIDTH } from "./stage.ts";
 import type { Whereabouts } from "./story/motion.ts";
 import { sceneAt } from "./story/scenes.ts";

@@ -1,11 +1,11 @@
 /** Many cameras without ingest: encoded pictures go straight onto the wire of packages/frames, stamped with Redis time. */
+import { SeededRandom } from "@followspot/domain";
 import { create } from "@bufbuild/protobuf";
 import { FrameDropped, FramePublisher } from "@followspot/frames";
 import { createLogger, RedisClock, RedisConnection } from "@followspot/runtime";
 import { FrameHeaderSchema } from "@followspot/schema/followspot/v1/frame";
 import { BENCH_SHOW_ID, cameraId } from "../bench-show.ts";
 import { renderPictures } from "../pictures.ts";
-import { seededRandom } from "../seeded-random.ts";
 import { serveParent } from "./serve-parent.ts";
 import { SteadyClockwork } from "./steady-clockwork.ts";
 
@@ -45,7 +45,7 @@ serveParent("cameras", {
         return { id, run: await publisher.openCamera(id), sequence: 0 };
       }),
     );
-    const random = seededRandom(seed);
+    const random = new SeededRandom(seed);
     clockwork = new SteadyClockwork({
       cameras,
       fps,

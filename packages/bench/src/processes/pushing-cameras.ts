@@ -1,8 +1,8 @@
 /** Cameras that push encoded pictures to ingest over a WebSocket each, as a phone does. */
 import { once } from "node:events";
+import { SeededRandom } from "@followspot/domain";
 import { cameraId } from "../bench-show.ts";
 import { renderPictures } from "../pictures.ts";
-import { seededRandom } from "../seeded-random.ts";
 import { serveParent } from "./serve-parent.ts";
 import { SteadyClockwork } from "./steady-clockwork.ts";
 
@@ -39,7 +39,7 @@ serveParent("cameras", {
   run: ({ cameras, fps }: { cameras: number; fps: number }) => {
     clockwork?.stop();
     const nth = Array.from({ length: cameras }, () => 0);
-    const random = seededRandom(seed);
+    const random = new SeededRandom(seed);
     clockwork = new SteadyClockwork({
       cameras,
       fps,

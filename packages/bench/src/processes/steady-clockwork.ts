@@ -1,3 +1,5 @@
+import type { SeededRandom } from "@followspot/domain";
+
 /**
  * Calls `tick` for each camera `fps` times a second, from moments that `random` spreads over the first interval. A tick that
  * comes late is not made up for, and does not move those after it.
@@ -8,13 +10,13 @@ export class SteadyClockwork {
   constructor(options: {
     readonly cameras: number;
     readonly fps: number;
-    readonly random: () => number;
+    readonly random: SeededRandom;
     readonly tick: (camera: number) => void;
   }) {
     const intervalMs = 1_000 / options.fps;
     const beginsMs = performance.now();
     for (let camera = 0; camera < options.cameras; camera += 1) {
-      const phaseMs = options.random() * intervalMs;
+      const phaseMs = options.random.next() * intervalMs;
       const next = (n: number) => {
         const dueMs = beginsMs + phaseMs + n * intervalMs;
         this.#timers[camera] = setTimeout(

@@ -1,4 +1,4 @@
-import { seededRandom } from "../seeded-random.ts";
+import { SeededRandom } from "@followspot/domain";
 
 /** A picture as the simulator sees it. */
 export interface SimFrame {
@@ -19,13 +19,13 @@ export interface TraceOptions {
 
 /** The frames of all cameras in the order of capture. Each camera starts at its own moment of the first interval. */
 export function arrivalTrace({ cameras, fps, durationMs, jitterMs, seed }: TraceOptions): SimFrame[] {
-  const random = seededRandom(seed);
+  const random = new SeededRandom(seed);
   const intervalMs = 1_000 / fps;
   const frames: SimFrame[] = [];
   for (let camera = 0; camera < cameras; camera += 1) {
-    const phaseMs = random() * intervalMs;
+    const phaseMs = random.next() * intervalMs;
     for (let sequence = 1; ; sequence += 1) {
-      const capturedAtMs = phaseMs + (sequence - 1) * intervalMs + random() * jitterMs;
+      const capturedAtMs = phaseMs + (sequence - 1) * intervalMs + random.next() * jitterMs;
       if (capturedAtMs >= durationMs) break;
       frames.push({ camera, sequence, capturedAtMs });
     }

@@ -1,5 +1,5 @@
+import { SeededRandom } from "@followspot/domain";
 import type { LabelledBox, Picture } from "@followspot/dataset";
-import { Random } from "../random.ts";
 import type { TrainingSample } from "../training-sample.ts";
 
 const WIDTH = 240;
@@ -23,7 +23,7 @@ const PLACES: Record<string, readonly [Colour, Colour]> = {
 /** A picture with these subjects side by side, at sizes and places drawn from `random`. */
 export function drawStage(
   labels: readonly string[],
-  random: Random,
+  random: SeededRandom,
   place = "wall",
 ): { readonly picture: Picture; readonly truth: readonly LabelledBox[] } {
   const rgb = new Uint8Array(WIDTH * HEIGHT * 3);
@@ -58,7 +58,7 @@ export function drawStage(
 
 /** Four pictures of each of three subjects in each of three places. */
 export function paintedSamples(): TrainingSample[] {
-  const random = new Random(3);
+  const random = new SeededRandom(3);
   return Object.keys(PLACES).flatMap((scene) =>
     Object.keys(SUBJECTS).flatMap((label) =>
       Array.from({ length: 4 }, (): TrainingSample => {

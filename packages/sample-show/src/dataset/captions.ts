@@ -1,6 +1,6 @@
+import type { SeededRandom } from "@followspot/domain";
 import type { View } from "../art/figure.ts";
 import { CAST } from "../cast.ts";
-import type { SeededRandom } from "../random.ts";
 
 const LOOKS: Record<View, string> = {
   front: "facing the camera",

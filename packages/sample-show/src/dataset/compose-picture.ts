@@ -1,7 +1,7 @@
+import type { SeededRandom } from "@followspot/domain";
 import type { Figure, View } from "../art/figure.ts";
 import type { Layer } from "../layer.ts";
 import { type Pose, strikePose } from "../pose.ts";
-import type { SeededRandom } from "../random.ts";
 import { IDENTITY, translation } from "../transform.ts";
 import { PLACE_HEIGHT, PLACE_WIDTH, type Place } from "./places.ts";
 
@@ -25,7 +25,7 @@ export function backdropLayer(place: Place): Layer {
 export function rehearsalPose(random: SeededRandom, views: readonly View[]): Pose {
   const way = random.next() < 0.5 ? -1 : 1;
   return {
-    view: views[random.index(views.length)] ?? "front",
+    view: views[random.below(views.length)] ?? "front",
     facing: random.next() < 0.5 ? -1 : 1,
     tilt: way * random.between(LEAST_TILT, 19),
     head: random.between(-16, 16),

@@ -1,7 +1,7 @@
+import { SeededRandom } from "@followspot/domain";
 import { CAST } from "../cast.ts";
 import type { Layer } from "../layer.ts";
 import type { Pose } from "../pose.ts";
-import { SeededRandom } from "../random.ts";
 import { captionOf, groupCaption } from "./captions.ts";
 import { backdropLayer, rehearsalPose, type Spot, stand } from "./compose-picture.ts";
 import { type NamedLight, PLACES, type Place } from "./places.ts";

@@ -1,5 +1,5 @@
+import { SeededRandom } from "@followspot/domain";
 import { cloth, felt, hard, paper, stitch, thread } from "../art/felt.ts";
-import { SeededRandom } from "../random.ts";
 
 const floor = (fill: string, line: string): string =>
   `<rect y="556" width="1280" height="170" fill="${fill}"/>${Array.from({ length: 12 }, (_, i) => `<path d="M${i * 130 - 80} 726 L${i * 96 + 112} 556" stroke="${line}" stroke-width="3"/>`).join("")}<rect y="552" width="1280" height="10" fill="${line}"/>`;

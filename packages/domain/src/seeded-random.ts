@@ -1,6 +1,6 @@
 /**
  * A small seeded generator (mulberry32): the same seed gives the same numbers on every machine, which is what makes
- * the show and its data set repeatable. Not for anything secret.
+ * training, the sample show and the benches repeatable. Not for anything secret.
  */
 export class SeededRandom {
   #state: number;
@@ -23,19 +23,33 @@ export class SeededRandom {
     return low + (high - low) * this.next();
   }
 
-  /** A whole number in [0, count). */
-  index(count: number): number {
-    return Math.floor(this.next() * count);
+  /** A whole number in [0, bound). */
+  below(bound: number): number {
+    return Math.floor(this.next() * bound);
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
   }
 
   pick<T>(items: readonly [T, ...T[]]): T {
-    return items[this.index(items.length)] ?? items[0];
+    return items[this.below(items.length)] ?? items[0];
   }
 
   /** Roughly normal, mean 0, deviation 1: the sum of twelve uniform numbers less six. */
   normal(): number {
     let sum = -6;
-    for (let i = 0; i < 12; i++) sum += this.next();
+    for (let term = 0; term < 12; term += 1) sum += this.next();
     return sum;
+  }
+
+  /** Shuffles in place. */
+  shuffle<T>(items: { length: number; [index: number]: T }): void {
+    for (let last = items.length - 1; last > 0; last -= 1) {
+      const other = this.below(last + 1);
+      const kept = items[last] as T;
+      items[last] = items[other] as T;
+      items[other] = kept;
+    }
   }
 }
