@@ -10,6 +10,7 @@ export {
   ProgressWatchdog,
 } from "./health.ts";
 export { answerHealth, HealthServer } from "./health-server.ts";
+export { listen } from "./listen.ts";
 export { createLogger, type Logger } from "./log.ts";
 export { Metrics } from "./metrics.ts";
 export { redactUrls } from "./redact.ts";

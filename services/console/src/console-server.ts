@@ -1,12 +1,11 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { UserError } from "@followspot/domain";
 import {
   type Access,
   answerHealth,
   type Closable,
   type Health,
+  listen,
   type Logger,
   type Metrics,
 } from "@followspot/runtime";
@@ -60,16 +59,11 @@ export class ConsoleServer implements Closable {
   /** @throws UserError where the port is taken. */
   static async listen(options: ConsoleServerOptions): Promise<ConsoleServer> {
     const server = new ConsoleServer(options);
-    server.#server.listen(options.port, options.host);
     try {
-      await once(server.#server, "listening");
+      await listen(server.#server, { ...options, name: "the console" });
     } catch (error) {
       await options.pictures.close();
-      if (!isPortTaken(error)) throw error;
-      throw new UserError(
-        `port ${options.port} is taken by another program, so the console cannot listen there: choose another with PORT`,
-        { cause: error },
-      );
+      throw error;
     }
     return server;
   }
@@ -140,10 +134,6 @@ export class ConsoleServer implements Closable {
       ingestUrl: publicAddress(this.#options.ingestUrl, host),
     };
   }
-}
-
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import {
   createServer,
   type IncomingMessage,
@@ -9,12 +8,12 @@ import {
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { toJson } from "@bufbuild/protobuf";
-import { UserError } from "@followspot/domain";
 import {
   type Access,
   answerHealth,
   type Closable,
   type Health,
+  listen,
   type Logger,
   type Metrics,
 } from "@followspot/runtime";
@@ -65,15 +64,11 @@ export class IngestServer implements Closable {
   /** @throws UserError where the port is taken */
   static async listen(options: IngestServerOptions): Promise<IngestServer> {
     const server = new IngestServer(options);
-    server.#server.listen(options.port, options.host);
     try {
-      await once(server.#server, "listening");
+      await listen(server.#server, { ...options, name: "ingest" });
     } catch (error) {
       server.#stream.close();
-      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-      throw new UserError(
-        `port ${options.port} is taken by another program, so ingest cannot listen there: choose another with PORT`,
-      );
+      throw error;
     }
     return server;
   }

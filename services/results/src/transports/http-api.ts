@@ -1,8 +1,14 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { toJsonString } from "@bufbuild/protobuf";
-import { type Access, answerHealth, type Closable, type Health, type Metrics } from "@followspot/runtime";
+import {
+  type Access,
+  answerHealth,
+  type Closable,
+  type Health,
+  listen,
+  type Metrics,
+} from "@followspot/runtime";
 import { SnapshotSchema } from "@followspot/schema/followspot/v1/event";
 import type { Hub } from "../fan-out/hub.ts";
 import type { Admission } from "./admission.ts";
@@ -40,12 +46,11 @@ export class HttpApi implements Closable {
     });
   }
 
-  /** @throws Error where the port is taken. */
+  /** @throws UserError where the port is taken. */
   static async listen(deps: HttpApiDeps): Promise<HttpApi> {
     const api = new HttpApi(deps);
     try {
-      api.#server.listen(deps.port, deps.host);
-      await once(api.#server, "listening");
+      await listen(api.#server, { ...deps, name: "results" });
     } catch (error) {
       api.#sockets.close();
       throw error;
