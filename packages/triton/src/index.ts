@@ -22,6 +22,7 @@ export {
   type ScoresQuestion,
   scoresRequest,
 } from "./scores-recognizer.ts";
+export { SCORES_INPUTS, SCORES_OUTPUTS, type TensorSignature } from "./scores-signature.ts";
 export {
   decodeBool,
   decodeBytes,

@@ -10,46 +10,27 @@ import {
   ModelConfigSchema,
   ModelInstanceGroup_Kind,
 } from "@followspot/schema/inference/model_config";
+import { SCORES_INPUTS, SCORES_OUTPUTS, type TensorSignature } from "@followspot/triton";
 import { invalid } from "./grpc-failure.ts";
 import { type LoadedModel, MODEL_NAME } from "./model-repository.ts";
 
-interface Tensor {
-  readonly name: string;
-  readonly type: "BYTES" | "FP32";
-  readonly dims: readonly number[];
-  readonly optional?: true;
-}
-
-/** The `scores` contract. */
-export const INPUTS: readonly Tensor[] = [
-  { name: "image", type: "BYTES", dims: [1] },
-  { name: "labels", type: "BYTES", dims: [-1], optional: true },
-  { name: "prompt", type: "BYTES", dims: [1], optional: true },
-];
-export const OUTPUTS: readonly Tensor[] = [
-  { name: "label", type: "BYTES", dims: [-1] },
-  { name: "score", type: "FP32", dims: [-1] },
-  { name: "raw", type: "FP32", dims: [-1] },
-  { name: "box", type: "FP32", dims: [-1, 4] },
-  { name: "unknown", type: "FP32", dims: [1] },
-];
 const BACKEND = "followspot-understudy";
 const VERSION = "1";
 
 export function metadata(): ModelMetadataResponse {
-  const tensors = (list: readonly Tensor[]) =>
+  const tensors = (list: readonly TensorSignature[]) =>
     list.map(({ name, type, dims }) => ({ name, datatype: type, shape: dims.map(BigInt) }));
   return create(ModelMetadataResponseSchema, {
     name: MODEL_NAME,
     versions: [VERSION],
     platform: BACKEND,
-    inputs: tensors(INPUTS),
-    outputs: tensors(OUTPUTS),
+    inputs: tensors(SCORES_INPUTS),
+    outputs: tensors(SCORES_OUTPUTS),
   });
 }
 
 export function configuration({ version, accuracy, labels }: LoadedModel, threads: number): ModelConfig {
-  const tensor = ({ name, type, dims }: Tensor) => ({
+  const tensor = ({ name, type, dims }: TensorSignature) => ({
     name,
     dataType: type === "BYTES" ? DataType.TYPE_STRING : DataType.TYPE_FP32,
     dims: dims.map(BigInt),
@@ -63,8 +44,8 @@ export function configuration({ version, accuracy, labels }: LoadedModel, thread
   return create(ModelConfigSchema, {
     name: MODEL_NAME,
     backend: BACKEND,
-    input: INPUTS.map((input) => ({ ...tensor(input), optional: input.optional ?? false })),
-    output: OUTPUTS.map(tensor),
+    input: SCORES_INPUTS.map((input) => ({ ...tensor(input), optional: input.optional ?? false })),
+    output: SCORES_OUTPUTS.map(tensor),
     instanceGroup: [{ name: `${MODEL_NAME}_0`, count: threads, kind: ModelInstanceGroup_Kind.CPU }],
     parameters: Object.fromEntries(
       Object.entries(parameters).map(([key, stringValue]) => [key, { stringValue }]),
@@ -76,15 +57,15 @@ export function configuration({ version, accuracy, labels }: LoadedModel, thread
 /** Refuses what a real server refuses before the model sees it, in its words. @throws GrpcFailure INVALID_ARGUMENT */
 export function checkInputs(request: ModelInferRequest): void {
   const prefix = `[request id: ${request.id || "<id_unknown>"}] `;
-  const required = INPUTS.filter((input) => !input.optional).length;
+  const required = SCORES_INPUTS.filter((input) => !input.optional).length;
   const given = request.inputs.length;
-  if (given < required || given > INPUTS.length) {
+  if (given < required || given > SCORES_INPUTS.length) {
     throw invalid(
-      `${prefix}expected number of inputs between ${required} and ${INPUTS.length} but got ${given} inputs for model '${MODEL_NAME}'`,
+      `${prefix}expected number of inputs between ${required} and ${SCORES_INPUTS.length} but got ${given} inputs for model '${MODEL_NAME}'`,
     );
   }
   for (const { name, datatype, shape } of request.inputs) {
-    const input = INPUTS.find((candidate) => candidate.name === name);
+    const input = SCORES_INPUTS.find((candidate) => candidate.name === name);
     if (!input) throw invalid(`${prefix}unexpected inference input '${name}' for model '${MODEL_NAME}'`);
     if (input.type !== datatype) {
       throw invalid(

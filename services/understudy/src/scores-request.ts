@@ -1,8 +1,8 @@
 import { isId } from "@followspot/domain";
 import type { ModelInferRequest } from "@followspot/schema/inference/grpc_service";
-import { decodeBytes } from "@followspot/triton";
+import { decodeBytes, SCORES_OUTPUTS } from "@followspot/triton";
 import { invalid } from "./grpc-failure.ts";
-import { checkInputs, OUTPUTS } from "./model-signature.ts";
+import { checkInputs } from "./model-signature.ts";
 
 /** A request of the `scores` contract, read. */
 export interface ScoresRequest {
@@ -30,7 +30,7 @@ export function readScoresRequest(request: ModelInferRequest): ScoresRequest {
   const odd = given.find((label) => !isId(label));
   if (odd !== undefined) throw invalid(`${prefix}input 'labels': "${odd.slice(0, 64)}" is no cast id`);
   for (const { name } of request.outputs) {
-    if (!OUTPUTS.some((output) => output.name === name)) {
+    if (!SCORES_OUTPUTS.some((output) => output.name === name)) {
       throw invalid(`${prefix}unexpected inference output '${name}' for model '${request.modelName}'`);
     }
   }
@@ -39,7 +39,7 @@ export function readScoresRequest(request: ModelInferRequest): ScoresRequest {
     picture,
     // An empty list asks for nothing in particular.
     labels: given.length > 0 ? given : undefined,
-    outputs: wanted.length > 0 ? wanted : OUTPUTS.map(({ name }) => name),
+    outputs: wanted.length > 0 ? wanted : SCORES_OUTPUTS.map(({ name }) => name),
   };
 }
 

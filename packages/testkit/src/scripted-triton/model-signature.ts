@@ -10,15 +10,10 @@ import {
   ModelConfigSchema,
   ModelInstanceGroup_Kind,
 } from "@followspot/schema/inference/model_config";
-import type { ModelContract } from "@followspot/triton";
+import { type ModelContract, SCORES_INPUTS, SCORES_OUTPUTS, type TensorSignature } from "@followspot/triton";
 import { invalid } from "./grpc-failure.ts";
 
-interface Tensor {
-  readonly name: string;
-  readonly type: keyof typeof DATA_TYPES;
-  readonly dims: readonly number[];
-  readonly optional?: true;
-}
+type Tensor = TensorSignature<keyof typeof DATA_TYPES>;
 
 const DATA_TYPES = {
   BYTES: DataType.TYPE_STRING,
@@ -35,18 +30,8 @@ const SIGNATURES: Readonly<
 > = {
   scores: {
     backend: "python",
-    inputs: [
-      { name: "image", type: "BYTES", dims: [1] },
-      { name: "labels", type: "BYTES", dims: [-1], optional: true },
-      { name: "prompt", type: "BYTES", dims: [1], optional: true },
-    ],
-    outputs: [
-      { name: "label", type: "BYTES", dims: [-1] },
-      { name: "score", type: "FP32", dims: [-1] },
-      { name: "raw", type: "FP32", dims: [-1] },
-      { name: "box", type: "FP32", dims: [-1, 4] },
-      { name: "unknown", type: "FP32", dims: [1] },
-    ],
+    inputs: SCORES_INPUTS,
+    outputs: SCORES_OUTPUTS,
   },
   vllm: {
     backend: "vllm",
