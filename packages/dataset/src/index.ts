@@ -1,3 +1,12 @@
-export { type Box, type LabelledBox, type PictureEntry, parseMetadataLine } from "./metadata-line.ts";
+export { type DifferenceHash, differenceHash, hashDistance } from "./difference-hash.ts";
+export {
+  type Box,
+  type LabelledBox,
+  type PictureEntry,
+  parseMetadataLine,
+  SPLITS,
+  type Split,
+} from "./metadata-line.ts";
 export { type DecodedPicture, decodePicture, type Picture } from "./picture.ts";
+export { measureQuality, type PictureQuality } from "./picture-quality.ts";
 export { type Dataset, type DatasetPicture, decodeDatasetPicture, readDataset } from "./read-dataset.ts";

@@ -15,6 +15,10 @@ export interface LabelledBox {
   readonly box: Box;
 }
 
+/** A golden picture is for judging only: it never enters training, by whatever way it comes. */
+export const SPLITS = ["train", "test", "golden"] as const;
+export type Split = (typeof SPLITS)[number];
+
 /** One line of metadata.jsonl. */
 export interface PictureEntry {
   /** Relative to the data set's folder. */
@@ -25,6 +29,8 @@ export interface PictureEntry {
   /** Where it was photographed. Pictures without a scene are scenes of their own. */
   readonly scene: string | undefined;
   readonly caption: string | undefined;
+  /** What the picture may be used for; undefined where nobody has split the data set. */
+  readonly split: Split | undefined;
   /** Undefined where nobody framed the picture; otherwise everything of the cast that is in it. */
   readonly objects: readonly LabelledBox[] | undefined;
 }
@@ -40,6 +46,7 @@ const Line = z.object({
   name: id.nullish(),
   scene: z.string().max(256).nullish(),
   caption: z.string().max(4_096).nullish(),
+  split: z.enum(SPLITS).nullish(),
   objects: z.object({ bbox: z.array(bbox).max(256), categories: z.array(id).max(256) }).nullish(),
 });
 
@@ -59,7 +66,7 @@ export function parseMetadataLine(text: string, place: string): PictureEntry {
     const [issue] = result.error.issues;
     throw new UserError(`${place}: ${issue?.path.join(".") || "the line"}: ${issue?.message}`);
   }
-  const { file_name: fileName, kind, name, scene, caption, objects } = result.data;
+  const { file_name: fileName, kind, name, scene, caption, split, objects } = result.data;
   if (kind !== "unknown" && (!name || name === UNKNOWN_LABEL)) {
     throw new UserError(`${place}: name: a ${kind} needs the id that it has in the cast list`);
   }
@@ -74,6 +81,7 @@ export function parseMetadataLine(text: string, place: string): PictureEntry {
     label: kind === "unknown" ? UNKNOWN_LABEL : (name ?? UNKNOWN_LABEL),
     scene: scene ?? undefined,
     caption: caption ?? undefined,
+    split: split ?? undefined,
     objects: objects?.bbox.map(([left, top, width, height], at) => ({
       label: objects.categories[at] ?? UNKNOWN_LABEL,
       box: { left, top, width, height },

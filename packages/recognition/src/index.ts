@@ -1,4 +1,12 @@
 export { type AnnotateOptions, drawAnnotations } from "./draw-annotations.ts";
+export {
+  type DescribedSample,
+  describeSamples,
+  fitUnderstudy,
+  recognizeDescribed,
+} from "./describe-samples.ts";
+export { embedCrop } from "./embed-crop.ts";
+export { type BoxProposal, proposeBoxes } from "./propose-boxes.ts";
 export type { Accuracy, Calibration, UnderstudyModel } from "./model.ts";
 export { decodeModel, encodeModel, modelVersion } from "./model-file.ts";
 export { describeAccuracy, loadCurrentModel, NoModel, type StoredModel, storeModel } from "./model-store.ts";

@@ -30,12 +30,13 @@ export async function trainShow({ showDir, ...options }: TrainShowOptions): Prom
 
 const READ_SHARE = 0.1;
 
-/** Decodes a data set at the size that the understudy looks at. */
+/** Decodes what may be trained on of a data set, at the size that the understudy looks at. */
 export async function readSamples(
   datasetDir: string,
   onProgress: (share: number) => void = () => {},
 ): Promise<TrainingSample[]> {
-  const { pictures } = await readDataset(datasetDir);
+  const dataset = await readDataset(datasetDir);
+  const pictures = dataset.pictures.filter(({ split }) => split === undefined || split === "train");
   const samples: TrainingSample[] = [];
   for (const entry of pictures) {
     const picture = await decodeDatasetPicture(entry, { maxSide: LOOK_SIDE });
