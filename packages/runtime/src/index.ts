@@ -24,5 +24,6 @@ export {
   redisRetryDelayMs,
 } from "./redis-connection.ts";
 export { runService, type ServiceContext } from "./run-service.ts";
+export { announceSystem, findSystem, type RunningSystem } from "./running-system.ts";
 export { LAST_PUBLISHED, showKey, showKeyPrefix } from "./show-keys.ts";
 export { StatusBoard } from "./status-board.ts";

@@ -14,6 +14,7 @@ export { INFERENCE_ERROR_REASONS, InferenceError, type InferenceErrorReason } fr
 export { detectContract, type ModelContract } from "./model-contract.ts";
 export { identityOf, type ModelIdentity } from "./model-identity.ts";
 export type { ModelReport, ModelState } from "./model-watch.ts";
+export { describeReload, type Reloaded, type ReloadOptions, reloadUnderstudies } from "./reload-model.ts";
 export { type LabelScore, type PixelBox, parseScores, type ScoresAnswer } from "./scores-answer.ts";
 export {
   type Recognition,

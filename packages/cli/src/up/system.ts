@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { PrivateRedis } from "@followspot/redis-server";
-import { Closer, isLoopback } from "@followspot/runtime";
+import { announceSystem, Closer, isLoopback } from "@followspot/runtime";
 import { ensureRedisServer } from "@followspot/setup";
 import type { Show } from "@followspot/show";
 import { LogFiles, terminalLine } from "./log-files.ts";
@@ -92,7 +92,18 @@ export class System {
           signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
         }),
       ]);
-      const facts = { addresses: addressesOf(ports, host, token), readToken: token, logDir: logs.dir };
+      const addresses = addressesOf(ports, host, token);
+      closer.add(
+        "notice of where everything is",
+        await announceSystem(show.dir, {
+          pid: process.pid,
+          startedAt: new Date().toISOString(),
+          redisUrl: redis.url,
+          ...addresses,
+          ...(token ? { token } : {}),
+        }),
+      );
+      const facts = { addresses, readToken: token, logDir: logs.dir };
       return new System(facts, { closer, services });
     } catch (error) {
       for (const service of services) service.expectEnd();
