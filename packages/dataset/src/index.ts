@@ -1,3 +1,11 @@
+export {
+  type DatasetVersion,
+  type DatasetVersionOptions,
+  datasetVersion,
+  type VersionLine,
+  versionLine,
+  versionOf,
+} from "./dataset-version.ts";
 export { type DifferenceHash, differenceHash, hashDistance } from "./difference-hash.ts";
 export {
   type Box,
@@ -9,4 +17,5 @@ export {
 } from "./metadata-line.ts";
 export { type DecodedPicture, decodePicture, type Picture } from "./picture.ts";
 export { measureQuality, type PictureQuality } from "./picture-quality.ts";
+export { FULL_SIZE, hashPixels } from "./pixel-hash.ts";
 export { type Dataset, type DatasetPicture, decodeDatasetPicture, readDataset } from "./read-dataset.ts";
