@@ -1,3 +1,4 @@
+export { appendPictures, type PictureAddition } from "./append-pictures.ts";
 export {
   type DatasetVersion,
   type DatasetVersionOptions,

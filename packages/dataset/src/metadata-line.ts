@@ -1,6 +1,8 @@
 import { ID_PATTERN, ID_RULE, UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import { z } from "zod";
 
+export const METADATA = "metadata.jsonl";
+
 /** A box in pixels of the upright picture. */
 export interface Box {
   readonly left: number;
@@ -33,6 +35,8 @@ export interface PictureEntry {
   readonly split: Split | undefined;
   /** Undefined where nobody framed the picture; otherwise everything of the cast that is in it. */
   readonly objects: readonly LabelledBox[] | undefined;
+  /** Columns that are nobody's business here, kept as they are; also the name of an unknown subject. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 const id = z.string().regex(ID_PATTERN, `must consist of ${ID_RULE}`);
@@ -40,7 +44,7 @@ const pixels = z.number().finite().min(-100_000).max(100_000);
 const bbox = z.tuple([pixels, pixels, pixels.positive(), pixels.positive()]);
 
 // Further columns are allowed: imagefolder lets everyone bring their own.
-const Line = z.object({
+const Line = z.looseObject({
   file_name: z.string().min(1).max(1_024),
   kind: z.enum(["character", "prop", "unknown"]),
   name: id.nullish(),
@@ -66,7 +70,8 @@ export function parseMetadataLine(text: string, place: string): PictureEntry {
     const [issue] = result.error.issues;
     throw new UserError(`${place}: ${issue?.path.join(".") || "the line"}: ${issue?.message}`);
   }
-  const { file_name: fileName, kind, name, scene, caption, split, objects } = result.data;
+  const { file_name: fileName, kind, name, scene, caption, split, objects, ...others } = result.data;
+  const extra = kind === "unknown" && name && name !== UNKNOWN_LABEL ? { name, ...others } : others;
   if (kind !== "unknown" && (!name || name === UNKNOWN_LABEL)) {
     throw new UserError(`${place}: name: a ${kind} needs the id that it has in the cast list`);
   }
@@ -86,5 +91,29 @@ export function parseMetadataLine(text: string, place: string): PictureEntry {
       label: objects.categories[at] ?? UNKNOWN_LABEL,
       box: { left, top, width, height },
     })),
+    ...(Object.keys(extra).length > 0 ? { extra } : {}),
   };
+}
+
+/** What a line is made of; what is undefined is left out of it. */
+export type MetadataColumns = Pick<PictureEntry, "fileName" | "kind" | "label"> & {
+  readonly [Key in "scene" | "caption" | "split" | "objects" | "extra"]?: PictureEntry[Key] | undefined;
+};
+
+/** The line that parseMetadataLine reads as this entry. */
+export function formatMetadataLine(entry: MetadataColumns): string {
+  const { fileName, kind, label, scene, caption, split, objects, extra } = entry;
+  const boxes = objects && {
+    bbox: objects.map(({ box }) => [box.left, box.top, box.width, box.height]),
+    categories: objects.map((object) => object.label),
+  };
+  const name = kind === "unknown" ? undefined : label;
+  const line = { file_name: fileName, kind, name, scene, caption, split, objects: boxes };
+  const given = Object.fromEntries(Object.entries(line).filter(([, value]) => value !== undefined));
+  // Last, but never over what the fields say.
+  return JSON.stringify({ ...given, ...Object.fromEntries(furtherColumns(extra, given)) });
+}
+
+function furtherColumns(extra: PictureEntry["extra"], given: object): [string, unknown][] {
+  return Object.entries(extra ?? {}).filter(([column]) => !Object.hasOwn(given, column));
 }

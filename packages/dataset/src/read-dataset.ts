@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize } from "node:path";
 import { UNKNOWN_LABEL, UserError } from "@followspot/domain";
-import { type PictureEntry, parseMetadataLine } from "./metadata-line.ts";
+import { METADATA, type PictureEntry, parseMetadataLine } from "./metadata-line.ts";
 import { type DecodedPicture, decodePicture } from "./picture.ts";
 
 /** An entry with the place that it was read from. */
@@ -20,7 +20,6 @@ export interface Dataset {
   readonly labels: readonly string[];
 }
 
-const METADATA = "metadata.jsonl";
 const MAX_METADATA_BYTES = 64 * 1024 * 1024;
 const MAX_PICTURES = 100_000;
 
