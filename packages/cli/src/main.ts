@@ -3,6 +3,7 @@ import { UserError } from "@followspot/domain";
 import { Command, CommanderError } from "commander";
 import { CommandFailure } from "./command-failure.ts";
 import { addBench } from "./commands/bench.ts";
+import { addDataset } from "./commands/dataset.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addRecognize } from "./commands/recognize.ts";
 import { addTrain } from "./commands/train.ts";
@@ -20,7 +21,7 @@ const program = new Command("followspot")
   .version("0.1.0")
   .showHelpAfterError("(followspot --help lists the commands; followspot COMMAND --help its options)")
   .exitOverride();
-for (const add of [addUp, addRecognize, addTrain, addDoctor, addBench]) add(program);
+for (const add of [addUp, addRecognize, addTrain, addDataset, addDoctor, addBench]) add(program);
 // Commands made by hand do not inherit it.
 for (const command of program.commands) command.exitOverride();
 

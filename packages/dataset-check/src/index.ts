@@ -1,1 +1,7 @@
-export {};
+export {
+  compareVersions,
+  manifestFile,
+  readManifest,
+  type VersionChanges,
+  writeManifest,
+} from "./version-manifest.ts";

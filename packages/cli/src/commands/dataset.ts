@@ -1,0 +1,10 @@
+import type { Command } from "commander";
+import { addDatasetVersion } from "./dataset-version.ts";
+
+/** `followspot dataset COMMAND`: work on data sets. */
+export function addDataset(program: Command): void {
+  const dataset = program
+    .command("dataset")
+    .description("look after the pictures that the understudy learns from");
+  for (const add of [addDatasetVersion]) add(dataset);
+}
