@@ -3,7 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { FramePublisher } from "@followspot/frames";
 import { FIRST_ID, ObservationReader } from "@followspot/observations";
 import { RedisClock, RedisConnection } from "@followspot/runtime";
-import { FrameHeaderSchema } from "@followspot/schema/followspot/v1/frame";
+import { FrameHeaderSchema, type FrameStamp, FrameStampSchema } from "@followspot/schema/followspot/v1/frame";
 import type { Observation } from "@followspot/schema/followspot/v1/observation";
 import { silentLog } from "@followspot/testkit";
 import { SHOW } from "./worker-process.ts";
@@ -44,13 +44,17 @@ export class LivePath {
 
   /** Sends the next frame of a camera and returns its sequence. @throws FrameDropped */
   async send(cameraId = "stage"): Promise<number> {
+    return (await this.sendStamped(cameraId)).sequence;
+  }
+
+  /** As `send`, and returns the frame's whole stamp. @throws FrameDropped */
+  async sendStamped(cameraId = "stage"): Promise<FrameStamp> {
     const place = this.#next.get(cameraId) ?? { run: await this.#publisher.openCamera(cameraId), sequence: 0 };
     place.sequence += 1;
     this.#next.set(cameraId, place);
-    const stamp = { cameraId, ...place, capturedAtMs: this.#clock.nowMs() };
-    const sequence = place.sequence;
+    const stamp = create(FrameStampSchema, { cameraId, ...place, capturedAtMs: this.#clock.nowMs() });
     await this.#publisher.publish(create(FrameHeaderSchema, { stamp, width: 640, height: 480, light: 0.5 }), JPEG);
-    return sequence;
+    return stamp;
   }
 
   /** The sequences that were observed of a camera, in the order of their publication. */
