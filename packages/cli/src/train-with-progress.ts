@@ -1,4 +1,4 @@
-import type { StoredModel } from "@followspot/recognition";
+import type { PromotedModel } from "@followspot/recognition";
 import { say } from "./say.ts";
 
 export const DEFAULT_SEED = 1;
@@ -7,14 +7,15 @@ export const DEFAULT_SEED = 1;
 export async function trainWithProgress(
   showDir: string,
   seed: number,
-  signal?: AbortSignal,
-): Promise<StoredModel> {
+  { force = false, signal }: { readonly force?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<PromotedModel> {
   // Loaded only now: the other commands start without it.
   const { trainShow } = await import("@followspot/recognition");
   let shown = -1;
   return await trainShow({
     showDir,
     seed,
+    force,
     ...(signal ? { signal } : {}),
     onProgress: (share, doing) => {
       const step = Math.min(10, Math.floor(share * 10));

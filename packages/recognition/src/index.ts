@@ -18,5 +18,15 @@ export {
 } from "./open-understudy.ts";
 export { type RecognizedLabel, type Recognition, recognizePixels } from "./recognize.ts";
 export type { TrainingSample } from "./training-sample.ts";
-export { LOOK_SIDE, readSamples, trainShow, type TrainShowOptions } from "./train-show.ts";
+export {
+  compareOnGolden,
+  type GoldenComparison,
+  isRight,
+  judgeGolden,
+} from "./judge-golden.ts";
+export { type HistoryEntry, readHistory } from "./model-history.ts";
+export { type PromotedModel, promoteModel, type Promotion } from "./promote-model.ts";
+export { type KnownModel, listModels, rollBack } from "./roll-back.ts";
+export { chanceOfLosing } from "./sign-test.ts";
+export { LOOK_SIDE, readGolden, readSamples, trainShow, type TrainShowOptions } from "./train-show.ts";
 export { type TrainOptions, trainUnderstudy } from "./train-understudy.ts";

@@ -4,6 +4,7 @@ import { UserError } from "@followspot/domain";
 import { z } from "zod";
 import type { Accuracy, UnderstudyModel } from "./model.ts";
 import { decodeModel, encodeModel, modelVersion } from "./model-file.ts";
+import { appendHistory, type HistoryEntry, readHistory } from "./model-history.ts";
 
 /** The file in a models folder that says which model is in force. */
 const CURRENT = "current.json";
@@ -29,21 +30,46 @@ export class NoModel extends UserError {}
  * Older models stay, so that one can go back.
  */
 export async function storeModel(modelsDir: string, model: UnderstudyModel): Promise<StoredModel> {
+  const stored = await writeModel(modelsDir, model);
+  await putInForce(modelsDir, stored, "trained");
+  return stored;
+}
+
+/** Writes the model beside the others; the one in force stays in force. */
+export async function writeModel(modelsDir: string, model: UnderstudyModel): Promise<StoredModel> {
   const bytes = encodeModel(model);
   const version = modelVersion(bytes);
-  const file = `understudy-${version}.fsm`;
+  const path = join(modelsDir, fileOf(version));
   await mkdir(modelsDir, { recursive: true });
-  await replaceFile(join(modelsDir, file), bytes);
-  const current = {
-    file,
-    version,
-    accuracy: model.accuracy,
-    labels: model.labels,
-    pictures: model.pictures,
-    seed: model.seed,
-  };
+  await replaceFile(path, bytes);
+  return { version, path, model };
+}
+
+/** Points to a model that is in the folder, and notes in the folder's history why. */
+export async function putInForce(
+  modelsDir: string,
+  { version, model }: StoredModel,
+  why: HistoryEntry["why"],
+): Promise<void> {
+  const before = await currentVersion(modelsDir);
+  // A model from before there was a history: without its line nobody could go back to it.
+  if (before && before !== version && (await readHistory(modelsDir)).at(-1)?.version !== before) {
+    await appendHistory(modelsDir, { at: new Date().toISOString(), version: before, why: "trained" });
+  }
+  const { accuracy, labels, pictures, seed } = model;
+  const current = { file: fileOf(version), version, accuracy, labels, pictures, seed };
   await replaceFile(join(modelsDir, CURRENT), `${JSON.stringify(current, undefined, 2)}\n`);
-  return { version, path: join(modelsDir, file), model };
+  if (before !== version) await appendHistory(modelsDir, { at: new Date().toISOString(), version, why });
+}
+
+function fileOf(version: string): string {
+  return `understudy-${version}.fsm`;
+}
+
+/** Of the model that is pointed to, whether or not it can be used. */
+async function currentVersion(modelsDir: string): Promise<string | undefined> {
+  const text = await readFile(join(modelsDir, CURRENT), "utf8").catch(() => "");
+  return /"version": "([0-9a-f]{12})"/.exec(text)?.[1];
 }
 
 /**
@@ -56,12 +82,19 @@ export async function loadCurrentModel(modelsDir: string): Promise<StoredModel> 
   if (!found) throw new NoModel(`${modelsDir} holds no model yet; train one with: followspot train`);
   if (found.size > MAX_CURRENT_BYTES) throw new UserError(`${pointer} is too large to be what it should be`);
   const { file, version } = parseCurrent(await readFile(pointer, "utf8"), pointer);
-  const path = join(modelsDir, basename(file));
+  if (basename(file) !== fileOf(version))
+    throw new UserError(`${pointer}: file and version do not belong together`);
+  return await loadModel(modelsDir, version);
+}
+
+/**
+ * Reads one of the models in a folder, in force or not.
+ * @throws UserError where the file is not there, damaged, or not the model that its name says.
+ */
+export async function loadModel(modelsDir: string, version: string): Promise<StoredModel> {
+  const path = join(modelsDir, fileOf(version));
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new UserError(
-      `${pointer} names ${file}, which cannot be read; train again with: followspot train`,
-      { cause },
-    );
+    throw new UserError(`${path} cannot be read; train again with: followspot train`, { cause });
   });
   try {
     const model = decodeModel(bytes);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { decodeDatasetPicture, readDataset } from "@followspot/dataset";
+import { type DatasetPicture, decodeDatasetPicture, readDataset } from "@followspot/dataset";
 import { scaleBox } from "./boxes.ts";
-import { type StoredModel, storeModel } from "./model-store.ts";
+import { type PromotedModel, promoteModel } from "./promote-model.ts";
 import type { TrainingSample } from "./training-sample.ts";
 import { type TrainOptions, trainUnderstudy } from "./train-understudy.ts";
 
@@ -11,13 +11,19 @@ export const LOOK_SIDE = 640;
 export interface TrainShowOptions extends TrainOptions {
   /** The show's folder, with dataset/ in it; the model is written to models/. */
   readonly showDir: string;
+  /** Puts the new model in force even if it does worse on the golden set than the one before. */
+  readonly force?: boolean;
 }
 
 /**
- * Trains the understudy from the show's data set and puts it in force.
+ * Trains the understudy from the show's data set and puts it in force, unless the golden set speaks against it.
  * @throws UserError naming file, line and field of what is wrong with the data set.
  */
-export async function trainShow({ showDir, ...options }: TrainShowOptions): Promise<StoredModel> {
+export async function trainShow({
+  showDir,
+  force = false,
+  ...options
+}: TrainShowOptions): Promise<PromotedModel> {
   const samples = await readSamples(join(showDir, "dataset"), (share) => {
     options.onProgress?.(share * READ_SHARE, "reading pictures");
   });
@@ -25,7 +31,11 @@ export async function trainShow({ showDir, ...options }: TrainShowOptions): Prom
     ...options,
     onProgress: (share, doing) => options.onProgress?.(READ_SHARE + share * (1 - READ_SHARE), doing),
   });
-  return await storeModel(join(showDir, "models"), model);
+  return await promoteModel(join(showDir, "models"), model, {
+    golden: await readGolden(join(showDir, "dataset")),
+    force,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
 }
 
 const READ_SHARE = 0.1;
@@ -35,8 +45,21 @@ export async function readSamples(
   datasetDir: string,
   onProgress: (share: number) => void = () => {},
 ): Promise<TrainingSample[]> {
+  return await decodeSamples(datasetDir, ({ split }) => split === undefined || split === "train", onProgress);
+}
+
+/** Decodes the golden pictures of a data set: for judging, never for training. */
+export async function readGolden(datasetDir: string): Promise<TrainingSample[]> {
+  return await decodeSamples(datasetDir, ({ split }) => split === "golden");
+}
+
+async function decodeSamples(
+  datasetDir: string,
+  wanted: (entry: DatasetPicture) => boolean,
+  onProgress: (share: number) => void = () => {},
+): Promise<TrainingSample[]> {
   const dataset = await readDataset(datasetDir);
-  const pictures = dataset.pictures.filter(({ split }) => split === undefined || split === "train");
+  const pictures = dataset.pictures.filter(wanted);
   const samples: TrainingSample[] = [];
   for (const entry of pictures) {
     const picture = await decodeDatasetPicture(entry, { maxSide: LOOK_SIDE });

@@ -3,13 +3,16 @@ import { join, relative } from "node:path";
 import { UserError } from "@followspot/domain";
 import { readShow } from "@followspot/show";
 import { type Command, InvalidArgumentError } from "commander";
+import { CommandFailure } from "../command-failure.ts";
 import { showDir } from "../project.ts";
 import { printJson, say } from "../say.ts";
+import { tellRunning } from "../tell-running.ts";
 import { DEFAULT_SEED, trainWithProgress } from "../train-with-progress.ts";
 
 interface TrainOptions {
   readonly show?: string;
   readonly seed: number;
+  readonly force?: true;
   readonly json?: true;
 }
 
@@ -22,19 +25,22 @@ export function addTrain(program: Command): void {
     )
     .option("--show <dir>", "the show folder (default: the current folder, else the sample show)")
     .option("--seed <number>", "same seed and data set, same model", parseSeed, DEFAULT_SEED)
+    .option("--force", "put the new model in force even if it does worse on the golden pictures")
     .option("--json", "print one JSON document")
     .action(async (options: TrainOptions) => {
       const show = await readShow(showDir(options.show));
       await refuseMissingDataset(show.dir);
       const { describeAccuracy } = await import("@followspot/recognition");
       const startedMs = performance.now();
-      const stored = await trainWithProgress(show.dir, options.seed);
+      const stored = await trainWithProgress(show.dir, options.seed, { force: options.force ?? false });
       const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
       const { labels, pictures, accuracy } = stored.model;
       const strangers = labels.filter((label) => !show.cast.some((member) => member.id === label));
       if (strangers.length > 0) {
         say(`note: the data set names ${strangers.join(", ")}, which the cast in show.yaml does not have`);
       }
+      const { promoted } = stored.promotion;
+      const running = promoted ? await tellRunning(show.dir, stored.version) : undefined;
       if (options.json) {
         printJson({
           version: stored.version,
@@ -43,12 +49,17 @@ export function addTrain(program: Command): void {
           pictures,
           seconds,
           accuracy: accuracy ?? null,
+          promotion: stored.promotion,
         });
+        process.exitCode = promoted ? 0 : 1;
         return;
       }
       say(`trained on ${pictures} pictures of ${labels.length} subjects in ${seconds} s`);
       if (accuracy) say(`accuracy on unseen scenes: ${describeAccuracy(accuracy)}`);
-      say(`in force: ${relative(process.cwd(), stored.path) || stored.path}`);
+      const file = relative(process.cwd(), stored.path) || stored.path;
+      if (!promoted) throw new CommandFailure(`${file} is ${stored.promotion.reason}`);
+      say(`${file} is ${stored.promotion.reason}`);
+      if (running) say(running);
     });
 }
 

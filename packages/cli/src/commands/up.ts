@@ -114,5 +114,5 @@ async function trainIfNeeded(show: Show, stop: AbortSignal): Promise<void> {
   const needed = show.recognizer.triton === undefined && !existsSync(join(show.dir, "models/current.json"));
   if (!needed || !existsSync(join(show.dir, "dataset/metadata.jsonl"))) return;
   say("no model was trained yet: training the understudy from dataset/");
-  await trainWithProgress(show.dir, DEFAULT_SEED, stop);
+  await trainWithProgress(show.dir, DEFAULT_SEED, { signal: stop });
 }
