@@ -125,7 +125,9 @@ function parseHeader(text: Buffer): NetworkHeader {
   const result = Header.safeParse(json);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw refused(`has a header that is not understood (${issue?.path.join(".")}: ${issue?.message})`);
+    throw refused(
+      `has a header that is not understood (${issue?.path.join(".")}: ${issue?.message.slice(0, 160)})`,
+    );
   }
   const header = result.data;
   if (Object.keys(header.extras).length > MAX_EXTRAS) throw refused(`has more than ${MAX_EXTRAS} extras`);
