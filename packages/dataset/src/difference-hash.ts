@@ -31,10 +31,21 @@ export function hashDistance(one: DifferenceHash, other: DifferenceHash): number
 }
 
 function distance(one: string, other: string): number {
-  let bits = BigInt(`0x${one}`) ^ BigInt(`0x${other}`);
-  let count = 0;
-  for (; bits > 0n; bits &= bits - 1n) count++;
-  return count;
+  const [high, low] = wordsOf(one);
+  const [otherHigh, otherLow] = wordsOf(other);
+  return bitCount(high ^ otherHigh) + bitCount(low ^ otherLow);
+}
+
+/** The upper and the lower 32 bits of a hash. */
+export function wordsOf(hash: string): [high: number, low: number] {
+  return [Number.parseInt(hash.slice(0, 8), 16) | 0, Number.parseInt(hash.slice(8), 16) | 0];
+}
+
+/** How many of 32 bits are set. */
+export function bitCount(word: number): number {
+  let bits = word - ((word >>> 1) & 0x55555555);
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 function bitsOf(cells: Float64Array): string {

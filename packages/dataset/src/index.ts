@@ -7,7 +7,7 @@ export {
   versionLine,
   versionOf,
 } from "./dataset-version.ts";
-export { type DifferenceHash, differenceHash, hashDistance } from "./difference-hash.ts";
+export { bitCount, type DifferenceHash, differenceHash, hashDistance, wordsOf } from "./difference-hash.ts";
 export {
   type Box,
   type LabelledBox,
@@ -18,5 +18,6 @@ export {
 } from "./metadata-line.ts";
 export { type DecodedPicture, decodePicture, type Picture } from "./picture.ts";
 export { measureQuality, type PictureQuality } from "./picture-quality.ts";
+export { isNearDuplicate, NEAR_HASH_BITS, type PictureTrace, tracePicture } from "./picture-trace.ts";
 export { FULL_SIZE, hashPixels } from "./pixel-hash.ts";
 export { type Dataset, type DatasetPicture, decodeDatasetPicture, readDataset } from "./read-dataset.ts";
