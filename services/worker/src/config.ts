@@ -24,6 +24,8 @@ const WorkerEnv = z
     DRAIN_MS: envPart.ms.max(20_000).default(3_000),
     /** How long tokens may wait while nothing is started, before this process says that it must be restarted. */
     STUCK_AFTER_MS: envPart.ms.default(10_000),
+    /** Folder for frames that a person should look at after the show; left out: none are kept. */
+    REVIEW_DIR: z.string().min(1).optional(),
   })
   .transform((env) => ({
     redisUrl: env.REDIS_URL,
@@ -36,6 +38,7 @@ const WorkerEnv = z
     frameMaxAgeMs: env.FRAME_MAX_AGE_MS,
     drainMs: env.DRAIN_MS,
     stuckAfterMs: env.STUCK_AFTER_MS,
+    reviewDir: env.REVIEW_DIR,
     workerId: `${hostname().toLowerCase()}-${process.pid}`,
   }));
 

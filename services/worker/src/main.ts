@@ -1,12 +1,14 @@
 /** The worker: takes cameras' newest frames, asks the recognizer, publishes observations. */
 import { FrameConsumer } from "@followspot/frames";
 import { ObservationPublisher, WorkerStatusBoard } from "@followspot/observations";
+import { FrameKeeper } from "@followspot/review/keep";
 import { HealthServer, ProgressWatchdog, RedisClock, RedisConnection, runService } from "@followspot/runtime";
 import { readShow } from "@followspot/show";
 import { ScoresRecognizer, TritonClient } from "@followspot/triton";
 import { MAX_CONCURRENCY, readWorkerConfig } from "./config.ts";
 import { DropLog } from "./drop-log.ts";
 import { observeFrame } from "./observe-frame.ts";
+import { reviewCounters } from "./review-counters.ts";
 import { StatusReporter } from "./status-reporter.ts";
 import { WorkerStats } from "./worker-stats.ts";
 
@@ -42,6 +44,13 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
     }),
   );
 
+  const keeper =
+    config.reviewDir === undefined
+      ? undefined
+      : closer.add(
+          "frame keeper",
+          new FrameKeeper({ dir: config.reviewDir, showId: show.id, log, ...reviewCounters(metrics) }),
+        );
   const drops = new DropLog(log);
   const watchdog = new ProgressWatchdog(config.stuckAfterMs);
   const deps = {
@@ -58,6 +67,7 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
       if ("observed" in outcome) {
         stats.countObserved(outcome.observed);
         drops.observed();
+        keeper?.offer(frame, outcome.observed);
       } else {
         stats.countDropped(outcome.dropped);
         drops.dropped(outcome.dropped, outcome.cause);

@@ -18,6 +18,7 @@ interface UpOptions {
   readonly show?: string;
   readonly port: number;
   readonly host: string;
+  readonly keep: boolean;
   readonly once?: true;
   readonly json?: true;
 }
@@ -39,6 +40,7 @@ export function addUp(program: Command): void {
       "address to listen on; anything but loopback asks for an access token",
       "127.0.0.1",
     )
+    .option("--no-keep", "keep no frames for followspot review")
     .option("--once", "start, wait for the first event at a subscriber, stop")
     .option("--json", "with --once: print one JSON document")
     .action(async (options: UpOptions) => {
@@ -64,7 +66,8 @@ async function run(options: UpOptions, stop: AbortSignal): Promise<void> {
   const show = await readShow(showDir(options.show));
   say(`Followspot: ${show.name} (${show.dir})`);
   await trainIfNeeded(show, stop);
-  const system = await System.start({ show, ports: portsFrom(options.port), host: options.host, say }, stop);
+  const { host, keep: keepFrames } = options;
+  const system = await System.start({ show, ports: portsFrom(options.port), host, keepFrames, say }, stop);
   try {
     if (options.once) {
       await reportFirstEvent(system, { startedAtMs, json: options.json ?? false, stop });

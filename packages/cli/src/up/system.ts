@@ -13,6 +13,8 @@ export interface SystemOptions {
   readonly show: Show;
   readonly ports: Ports;
   readonly host: string;
+  /** Whether frames worth a look are kept under recordings/review. */
+  readonly keepFrames: boolean;
   /** Gets a line for the person at the terminal. */
   readonly say: (line: string) => void;
 }
@@ -119,7 +121,7 @@ export class System {
 }
 
 function serviceEnvironments(
-  { show, ports, host }: SystemOptions,
+  { show, ports, host, keepFrames }: SystemOptions,
   redisUrl: string,
   token: string | undefined,
 ): [name: string, env: Record<string, string>][] {
@@ -141,7 +143,16 @@ function serviceEnvironments(
         MODEL_REPOSITORY: join(show.dir, "models"),
       },
     ],
-    ["worker", { ...common, PORT: String(ports.workerHealth), TRITON_URL: triton, TRITON_MODEL: model }],
+    [
+      "worker",
+      {
+        ...common,
+        PORT: String(ports.workerHealth),
+        TRITON_URL: triton,
+        TRITON_MODEL: model,
+        ...(keepFrames ? { REVIEW_DIR: join(show.dir, "recordings/review") } : {}),
+      },
+    ],
     ["results", { ...common, HOST: host, PORT: String(ports.results) }],
     ["ingest", { ...common, HOST: host, PORT: String(ports.ingest) }],
     [

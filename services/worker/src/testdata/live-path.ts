@@ -43,17 +43,17 @@ export class LivePath {
   }
 
   /** Sends the next frame of a camera and returns its sequence. @throws FrameDropped */
-  async send(cameraId = "stage"): Promise<number> {
-    return (await this.sendStamped(cameraId)).sequence;
+  async send(cameraId = "stage", jpeg: Uint8Array = JPEG): Promise<number> {
+    return (await this.sendStamped(cameraId, jpeg)).sequence;
   }
 
   /** As `send`, and returns the frame's whole stamp. @throws FrameDropped */
-  async sendStamped(cameraId = "stage"): Promise<FrameStamp> {
+  async sendStamped(cameraId = "stage", jpeg: Uint8Array = JPEG): Promise<FrameStamp> {
     const place = this.#next.get(cameraId) ?? { run: await this.#publisher.openCamera(cameraId), sequence: 0 };
     place.sequence += 1;
     this.#next.set(cameraId, place);
     const stamp = create(FrameStampSchema, { cameraId, ...place, capturedAtMs: this.#clock.nowMs() });
-    await this.#publisher.publish(create(FrameHeaderSchema, { stamp, width: 640, height: 480, light: 0.5 }), JPEG);
+    await this.#publisher.publish(create(FrameHeaderSchema, { stamp, width: 640, height: 480, light: 0.5 }), jpeg);
     return stamp;
   }
 
