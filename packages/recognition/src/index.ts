@@ -1,3 +1,8 @@
+export {
+  type BackgroundChange,
+  BackgroundModel,
+  type BackgroundOptions,
+} from "./background-model.ts";
 export { type AnnotateOptions, drawAnnotations } from "./draw-annotations.ts";
 export {
   type DescribedSample,

@@ -1,0 +1,197 @@
+import { CHANNELS, type Cells } from "./background-cells.ts";
+
+/** Nodes of the field along a picture's longer side: lamps have soft edges, puppets have hard ones. */
+const NODES = 16;
+/** How much a node follows its neighbours, against the cells around it. */
+const STIFFNESS = 5;
+/** The scales of disagreement, in logarithms, at which a cell stops counting: from hardly ever to soon. */
+const SCALES = [0.8, 0.5, 0.3, 0.2, 0.15, 0.12] as const;
+const SWEEPS = 6;
+/** Looks at every second cell of every second row. */
+const STRIDE = 2;
+/** Below this a channel is noise, above the other it is clipped. */
+const DARK = 5;
+const CLIPPED = 240;
+const MAX_LOG_GAIN = 5;
+
+/** By how much each place is lit more or less than in the background, as logarithms of the gain at the nodes of a grid. */
+export interface LightField {
+  readonly columns: number;
+  readonly rows: number;
+  /** One grid a channel. */
+  readonly logGains: readonly Float32Array[];
+}
+
+/**
+ * Fits a smooth field of gains to what the background became. Whoever stands before it is no part of that: cells that
+ * disagree with their surroundings count less and less, and `trust` (0 to 1 a cell) says where nothing new is seen.
+ */
+export function fitLight(now: Cells, background: Cells, trust: Float32Array): LightField {
+  const { width, height } = now;
+  const longer = Math.max(width, height);
+  const columns = Math.max(2, Math.round((NODES * width) / longer));
+  const rows = Math.max(2, Math.round((NODES * height) / longer));
+  const start = globalGains(now, background, trust);
+  const logGains = start.map((gain) => new Float32Array(columns * rows).fill(gain));
+  const field: LightField = { columns, rows, logGains };
+  const sums = logGains.map((grid) => new Float64Array(grid.length));
+  const weights = logGains.map((grid) => new Float64Array(grid.length));
+  const ratios = new Float64Array(CHANNELS);
+  const shares = new Float64Array(CHANNELS);
+  for (const scale of SCALES) {
+    for (const sum of sums) sum.fill(0);
+    for (const weight of weights) weight.fill(0);
+    for (let y = 0; y < height; y += STRIDE) {
+      const v = ((y + 0.5) / height) * (rows - 1);
+      const row = Math.min(rows - 2, Math.floor(v));
+      for (let x = 0; x < width; x += STRIDE) {
+        const cell = y * width + x;
+        const u = ((x + 0.5) / width) * (columns - 1);
+        const column = Math.min(columns - 2, Math.floor(u));
+        const node = row * columns + column;
+        const [right, down] = [u - column, v - row];
+        let disagreement = 0;
+        let known = 0;
+        for (let channel = 0; channel < CHANNELS; channel++) {
+          const share = reliability(now, background, channel, cell);
+          shares[channel] = share;
+          if (share === 0) continue;
+          const ratio = logRatio(now, background, channel, cell);
+          ratios[channel] = ratio;
+          const grid = logGains[channel] as Float32Array;
+          const off = ratio - between(grid, { node, columns, right, down });
+          disagreement += share * off * off;
+          known += share;
+        }
+        if (known === 0) continue;
+        const robust = (trust[cell] as number) / (1 + disagreement / known / (scale * scale)) ** 2;
+        for (let channel = 0; channel < CHANNELS; channel++) {
+          const weight = robust * (shares[channel] as number);
+          if (weight === 0) continue;
+          const ratio = ratios[channel] as number;
+          const sum = sums[channel] as Float64Array;
+          const total = weights[channel] as Float64Array;
+          for (let corner = 0; corner < 4; corner++) {
+            const to = node + (corner & 1) + (corner >> 1) * columns;
+            const part = weight * (corner & 1 ? right : 1 - right) * (corner >> 1 ? down : 1 - down);
+            sum[to] = (sum[to] as number) + part * ratio;
+            total[to] = (total[to] as number) + part;
+          }
+        }
+      }
+    }
+    for (let channel = 0; channel < CHANNELS; channel++) {
+      settle(logGains[channel] as Float32Array, {
+        sum: sums[channel] as Float64Array,
+        weight: weights[channel] as Float64Array,
+        columns,
+        rows,
+      });
+    }
+  }
+  return field;
+}
+
+/** The background as it would look under the light of the field. */
+export function relightBackground(background: Cells, { columns, rows, logGains }: LightField): Cells {
+  const { width, height } = background;
+  const planes = background.planes.map((plane, channel) => {
+    const grid = logGains[channel] as Float32Array;
+    const lit = new Float32Array(plane.length);
+    for (let y = 0, cell = 0; y < height; y++) {
+      const v = ((y + 0.5) / height) * (rows - 1);
+      const row = Math.min(rows - 2, Math.floor(v));
+      for (let x = 0; x < width; x++, cell++) {
+        const u = ((x + 0.5) / width) * (columns - 1);
+        const column = Math.min(columns - 2, Math.floor(u));
+        const place = { node: row * columns + column, columns, right: u - column, down: v - row };
+        lit[cell] = Math.min(255, (plane[cell] as number) * Math.exp(between(grid, place)));
+      }
+    }
+    return lit;
+  });
+  return { ...background, planes };
+}
+
+/** The logarithm of the gain that most of the picture has, a channel. */
+export function globalGains(now: Cells, background: Cells, trust?: Float32Array): number[] {
+  return now.planes.map((plane, channel) => {
+    const found: number[] = [];
+    for (let cell = 0; cell < plane.length; cell += 3) {
+      if (trust && (trust[cell] as number) < 0.3) continue;
+      if (reliability(now, background, channel, cell) > 0)
+        found.push(logRatio(now, background, channel, cell));
+    }
+    if (found.length < 8) return 0;
+    return found.sort((a, b) => a - b)[found.length >> 1] as number;
+  });
+}
+
+/** Mean of the gains of a field, as a logarithm, over all channels and places. */
+export function meanLogGain({ logGains }: LightField): number {
+  const all = logGains.flatMap((grid) => [...grid]);
+  return all.reduce((sum, gain) => sum + gain, 0) / all.length;
+}
+
+function between(
+  grid: Float32Array,
+  {
+    node,
+    columns,
+    right,
+    down,
+  }: { readonly node: number; readonly columns: number; readonly right: number; readonly down: number },
+): number {
+  const upper = (grid[node] as number) * (1 - right) + (grid[node + 1] as number) * right;
+  const lower = (grid[node + columns] as number) * (1 - right) + (grid[node + columns + 1] as number) * right;
+  return upper * (1 - down) + lower * down;
+}
+
+/** 0 where a channel says nothing about the light, near 1 where it is bright. */
+function reliability(now: Cells, background: Cells, channel: number, cell: number): number {
+  const a = (now.planes[channel] as Float32Array)[cell] as number;
+  const b = (background.planes[channel] as Float32Array)[cell] as number;
+  const lower = Math.min(a, b);
+  if (b < DARK || Math.max(a, b) > CLIPPED) return 0;
+  return (lower + 1) / (lower + 12);
+}
+
+function logRatio(now: Cells, background: Cells, channel: number, cell: number): number {
+  const a = (now.planes[channel] as Float32Array)[cell] as number;
+  const b = (background.planes[channel] as Float32Array)[cell] as number;
+  return Math.max(-MAX_LOG_GAIN, Math.min(MAX_LOG_GAIN, Math.log((a + 0.5) / (b + 0.5))));
+}
+
+/** Gauss-Seidel: each node between what its cells say and where its neighbours are. */
+function settle(
+  grid: Float32Array,
+  {
+    sum,
+    weight,
+    columns,
+    rows,
+  }: {
+    readonly sum: Float64Array;
+    readonly weight: Float64Array;
+    readonly columns: number;
+    readonly rows: number;
+  },
+): void {
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    for (let row = 0, node = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++, node++) {
+        let total = sum[node] as number;
+        let share = weight[node] as number;
+        const add = (neighbour: number): void => {
+          total += STIFFNESS * (grid[neighbour] as number);
+          share += STIFFNESS;
+        };
+        if (column > 0) add(node - 1);
+        if (column < columns - 1) add(node + 1);
+        if (row > 0) add(node - columns);
+        if (row < rows - 1) add(node + columns);
+        grid[node] = total / share;
+      }
+    }
+  }
+}
