@@ -21,3 +21,11 @@ export { measureQuality, type PictureQuality } from "./picture-quality.ts";
 export { isNearDuplicate, NEAR_HASH_BITS, type PictureTrace, tracePicture } from "./picture-trace.ts";
 export { FULL_SIZE, hashPixels } from "./pixel-hash.ts";
 export { type Dataset, type DatasetPicture, decodeDatasetPicture, readDataset } from "./read-dataset.ts";
+export { BOX_STYLES, type BoxStyle, FORMATS, type Format } from "./formats/format-names.ts";
+export type { SourceProblem } from "./formats/source-item.ts";
+export {
+  type ImportProgress,
+  type ImportReport,
+  type ImportRequest,
+  importDataset,
+} from "./import/import-dataset.ts";

@@ -15,8 +15,8 @@ export interface DecodedPicture extends Picture {
 }
 
 /** 128 megapixels: more than the phones of today take, and 384 MB at most while it is decoded. */
-const MAX_PIXELS = 128 * 1024 * 1024;
-const MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_PIXELS = 128 * 1024 * 1024;
+export const MAX_PICTURE_BYTES = 64 * 1024 * 1024;
 const MIN_SIDE = 8;
 
 /**
@@ -29,26 +29,11 @@ export async function decodePicture(
   bytes: Uint8Array,
   { maxSide = 1024 }: { readonly maxSide?: number } = {},
 ): Promise<DecodedPicture> {
-  if (bytes.byteLength === 0) throw new UserError("the picture is empty (0 bytes)");
-  if (bytes.byteLength > MAX_BYTES) {
-    throw new UserError(`the picture has ${bytes.byteLength} bytes, at most ${MAX_BYTES} are allowed`);
-  }
-  if (looksLikeHeic(bytes)) {
-    throw new UserError("the picture is HEIC, which cannot be decoded here: save it as JPEG and try again");
-  }
+  checkPictureBytes(bytes);
   try {
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: "error", sequentialRead: true });
     const { width, height, autoOrient } = await image.metadata();
-    if (width * height > MAX_PIXELS) {
-      throw new UserError(
-        `the picture is ${width} x ${height} pixels, at most ${MAX_PIXELS} pixels are allowed`,
-      );
-    }
-    if (Math.min(width, height) < MIN_SIDE) {
-      throw new UserError(
-        `the picture is ${width} x ${height} pixels, at least ${MIN_SIDE} a side are needed`,
-      );
-    }
+    checkPictureSize({ width, height });
     const { data, info } = await image
       .autoOrient()
       .resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true })
@@ -65,8 +50,38 @@ export async function decodePicture(
     };
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    throw new UserError(`the picture cannot be decoded (${reasonOf(cause)})`, { cause });
+    throw undecodable(cause);
   }
+}
+
+/** @throws UserError for what is refused before a decoder sees it. */
+export function checkPictureBytes(bytes: Uint8Array): void {
+  if (bytes.byteLength === 0) throw new UserError("the picture is empty (0 bytes)");
+  if (bytes.byteLength > MAX_PICTURE_BYTES) {
+    throw new UserError(
+      `the picture has ${bytes.byteLength} bytes, at most ${MAX_PICTURE_BYTES} are allowed`,
+    );
+  }
+  if (looksLikeHeic(bytes)) {
+    throw new UserError("the picture is HEIC, which cannot be decoded here: save it as JPEG and try again");
+  }
+}
+
+/** @throws UserError for sizes that nothing can be done with. */
+export function checkPictureSize({ width, height }: Pick<Picture, "width" | "height">): void {
+  if (width * height > MAX_PIXELS) {
+    throw new UserError(
+      `the picture is ${width} x ${height} pixels, at most ${MAX_PIXELS} pixels are allowed`,
+    );
+  }
+  if (Math.min(width, height) < MIN_SIDE) {
+    throw new UserError(`the picture is ${width} x ${height} pixels, at least ${MIN_SIDE} a side are needed`);
+  }
+}
+
+/** What a decoder said about a broken file, as one sentence. */
+export function undecodable(cause: unknown): UserError {
+  return new UserError(`the picture cannot be decoded (${reasonOf(cause)})`, { cause });
 }
 
 function threeChannels(data: Uint8Array, channels: number): Uint8Array {

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { addDatasetCheck } from "./dataset-check.ts";
+import { addDatasetImport } from "./dataset-import.ts";
 import { addDatasetVersion } from "./dataset-version.ts";
 
 /** `followspot dataset COMMAND`: work on data sets. */
@@ -6,5 +8,5 @@ export function addDataset(program: Command): void {
   const dataset = program
     .command("dataset")
     .description("look after the pictures that the understudy learns from");
-  for (const add of [addDatasetVersion]) add(dataset);
+  for (const add of [addDatasetImport, addDatasetCheck, addDatasetVersion]) add(dataset);
 }

@@ -1,0 +1,128 @@
+import { UserError } from "@followspot/domain";
+import type { Box } from "../metadata-line.ts";
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Left, top, right, bottom; right and bottom are where the box ends, not its last pixel. */
+export type Corners = readonly [number, number, number, number];
+
+/**
+ * How boxes are written:
+ * - pixels: of the upright picture
+ * - thousandths: 0 to 1000 of its width and height, as Qwen2-VL and Qwen3-VL have them
+ * - resized: pixels of the picture as Qwen2.5-VL sees it, sides rounded to multiples of 28
+ * - fraction: 0 to 1 of width and height
+ */
+export type BoxUnit =
+  | { readonly kind: "pixels" | "thousandths" | "fraction" }
+  | { readonly kind: "resized"; readonly maxPixels: number };
+
+/** What Qwen's own examples set: 1280 tokens of 28 x 28 pixels. */
+export const DEFAULT_MAX_PIXELS = 1280 * 28 * 28;
+const MIN_PIXELS = 4 * 28 * 28;
+const FACTOR = 28;
+const MAX_ASPECT = 200;
+
+export function cornersOf({ left, top, width, height }: Box): Corners {
+  return [left, top, left + width, top + height];
+}
+
+export function boxOf([left, top, right, bottom]: Corners): Box {
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+/** From pixels of the upright picture. What has no pixels of its own is whole numbers, inside the picture. */
+export function toUnit(corners: Corners, size: Size, unit: BoxUnit): Corners {
+  if (unit.kind === "pixels") return corners;
+  const to = scaleOf(size, unit);
+  const [left, top, right, bottom] = corners;
+  if (unit.kind === "fraction") {
+    return [left / size.width, top / size.height, right / size.width, bottom / size.height];
+  }
+  const [x1, x2] = wholeSpan(left, right, to.width / size.width, to.width);
+  const [y1, y2] = wholeSpan(top, bottom, to.height / size.height, to.height);
+  return [x1, y1, x2, y2];
+}
+
+/** To pixels of the upright picture. */
+export function fromUnit(corners: Corners, size: Size, unit: BoxUnit): Corners {
+  if (unit.kind === "pixels") return corners;
+  const from = scaleOf(size, unit);
+  const across = size.width / from.width;
+  const down = size.height / from.height;
+  return [corners[0] * across, corners[1] * down, corners[2] * across, corners[3] * down];
+}
+
+/**
+ * The size in which Qwen2-VL and Qwen2.5-VL look at a picture: sides that are multiples of 28, about the same
+ * shape, pixels within bounds. Follows smart_resize of Qwen's own qwen_vl_utils, halves to even included.
+ * @throws UserError for pictures 200 times as long as wide.
+ */
+export function qwenSize({ width, height }: Size, maxPixels: number = DEFAULT_MAX_PIXELS): Size {
+  if (Math.max(width, height) / Math.min(width, height) > MAX_ASPECT) {
+    throw new UserError(`a picture of ${width} x ${height} pixels is too long and narrow for Qwen2.5-VL`);
+  }
+  const multiple = (side: number, round: (value: number) => number): number =>
+    Math.max(FACTOR, round(side / FACTOR) * FACTOR);
+  const near = { width: multiple(width, halfToEven), height: multiple(height, halfToEven) };
+  const pixels = near.width * near.height;
+  if (pixels > maxPixels) {
+    const shrink = Math.sqrt((width * height) / maxPixels);
+    return { width: multiple(width / shrink, Math.floor), height: multiple(height / shrink, Math.floor) };
+  }
+  if (pixels < MIN_PIXELS) {
+    const grow = Math.sqrt(MIN_PIXELS / (width * height));
+    return { width: multiple(width * grow, Math.ceil), height: multiple(height * grow, Math.ceil) };
+  }
+  return near;
+}
+
+/**
+ * A box as it was in the stored picture, before the viewer turned it as EXIF `orientation` says, in pixels of the
+ * upright one. Some tools annotate the pixels as they lie in the file.
+ */
+export function turnUpright(corners: Corners, stored: Size, orientation: number): Corners {
+  const [x1, y1, x2, y2] = corners;
+  const { width, height } = stored;
+  switch (orientation) {
+    case 2:
+      return [width - x2, y1, width - x1, y2];
+    case 3:
+      return [width - x2, height - y2, width - x1, height - y1];
+    case 4:
+      return [x1, height - y2, x2, height - y1];
+    case 5:
+      return [y1, x1, y2, x2];
+    case 6:
+      return [height - y2, x1, height - y1, x2];
+    case 7:
+      return [height - y2, width - x2, height - y1, width - x1];
+    case 8:
+      return [y1, width - x2, y2, width - x1];
+    default:
+      return corners;
+  }
+}
+
+function scaleOf(size: Size, unit: BoxUnit): Size {
+  if (unit.kind === "resized") return qwenSize(size, unit.maxPixels);
+  if (unit.kind === "thousandths") return { width: 1000, height: 1000 };
+  return unit.kind === "fraction" ? { width: 1, height: 1 } : size;
+}
+
+/** Both ends as whole numbers within 0 and `end`, the second behind the first. */
+function wholeSpan(from: number, to: number, scale: number, end: number): [number, number] {
+  const first = Math.min(Math.max(0, Math.round(from * scale)), end - 1);
+  return [first, Math.min(Math.max(first + 1, Math.round(to * scale)), end)];
+}
+
+/** Python's round: 1.5 and 2.5 are both 2. */
+function halfToEven(value: number): number {
+  const down = Math.floor(value);
+  const rest = value - down;
+  if (rest !== 0.5) return Math.round(value);
+  return down % 2 === 0 ? down : down + 1;
+}
