@@ -6,3 +6,6 @@ export {
   type NetworkHeader,
   type NetworkLayer,
 } from "./network-file.ts";
+export { OnnxBackbone } from "./onnx/onnx-backbone.ts";
+export { type OnnxBackboneOptions, openOnnxBackbone } from "./onnx/open-onnx-backbone.ts";
+export type { Proposal } from "./onnx/suppress-overlaps.ts";
