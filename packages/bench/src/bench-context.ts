@@ -4,6 +4,10 @@ export interface BenchOptions {
   readonly seconds?: number | undefined;
   /** Ends within a minute, with fewer samples. */
   readonly quick?: boolean | undefined;
+  /** For `recognize`: a folder of further pictures to look at. */
+  readonly pictures?: string | undefined;
+  /** For `proposals`: a folder of scenes, each with an img.jpg and a mask*.png for each object. */
+  readonly scenes?: string | undefined;
   /** Gets a line of progress now and then. */
   readonly say?: ((line: string) => void) | undefined;
 }

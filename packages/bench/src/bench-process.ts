@@ -79,14 +79,18 @@ export class BenchProcess implements Closable {
     }
   }
 
-  /** Asks one of our own processes. @throws Error where it fails, or does not answer. */
-  ask<T>(question: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<T> {
+  /** Asks one of our own processes. @throws Error where it fails, or does not answer in time. */
+  ask<T>(
+    question: string,
+    parameters: Readonly<Record<string, unknown>> = {},
+    { deadlineMs = ANSWER_DEADLINE_MS }: { readonly deadlineMs?: number } = {},
+  ): Promise<T> {
     const to = ++this.#asked;
     return new Promise<T>((resolve, reject) => {
       const late = setTimeout(() => {
         this.#waiting.delete(to);
         reject(new Error(`${this.name} did not answer "${question}":\n${this.#log}`));
-      }, ANSWER_DEADLINE_MS);
+      }, deadlineMs);
       this.#waiting.set(to, ({ value, error }) => {
         clearTimeout(late);
         if (error === undefined) resolve(value as T);

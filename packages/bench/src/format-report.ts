@@ -5,7 +5,9 @@ import type {
   ProcessCosts,
   SampleShowReport,
 } from "./report.ts";
-import type { Summary } from "./summary.ts";
+import { proposalsLines } from "./proposals/format-proposals.ts";
+import { recognizeLines } from "./recognize/format-recognize.ts";
+import { COLUMNS, row, table } from "./text-table.ts";
 
 /** A report for the terminal. */
 export function formatReport(report: BenchReport): string {
@@ -34,6 +36,10 @@ function resultLines(report: BenchReport): string[] {
       return overloadLines(report);
     case "sample-show":
       return sampleShowLines(report);
+    case "recognize":
+      return recognizeLines(report);
+    case "proposals":
+      return proposalsLines(report);
   }
 }
 
@@ -43,6 +49,7 @@ function sampleShowLines({
   strict,
   perFrame,
   byLight,
+  byScene,
   modelMs,
 }: SampleShowReport): string[] {
   const labels = Object.entries(byLabel).map(([label, { precision, recall, f1, secondsOnStage }]) => [
@@ -54,16 +61,24 @@ function sampleShowLines({
     `macro-F1 ${macroF1} (strict ${strict.macroF1}, single pictures ${perFrame.macroF1})`,
     ...table([["label", "precision", "recall", "F1", "s on stage"], ...labels]),
     "",
-    ...table([
-      ["light", "macro-F1"],
-      ...Object.entries(byLight).map(([light, score]) => [light, score.macroF1.toFixed(3)]),
-    ]),
+    ...conditionLines("light", byLight),
+    "",
+    ...conditionLines("scene", byScene),
     "",
     ...table([
       ["ms", ...COLUMNS],
       ["recognition", ...row(modelMs)],
     ]),
   ];
+}
+
+function conditionLines(name: string, scores: SampleShowReport["byLight"]): string[] {
+  const rows = Object.entries(scores).map(([condition, { macroF1, seconds }]) => [
+    condition,
+    macroF1.toFixed(3),
+    String(seconds),
+  ]);
+  return table([[name, "macro-F1", "seconds"], ...rows]);
 }
 
 function overheadLines({ cells }: OverheadReport): string[] {
@@ -111,25 +126,6 @@ function overloadLines({ byCameras, policies }: OverloadReport): string[] {
     "simulated on the same trace:",
     ...table([["age in ms", ...COLUMNS, "fairness", "inferences", "drops"], ...simulated]),
   ];
-}
-
-const COLUMNS = ["n", "p50", "p90", "p95", "p99", "max"];
-
-function row({ n, p50, p90, p95, p99, max }: Summary): string[] {
-  return [String(n), ...[p50, p90, p95, p99, max].map((value) => value.toFixed(2))];
-}
-
-/** Columns as wide as their widest cell; the first to the left, numbers to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const columns = Math.max(...rows.map((cells) => cells.length));
-  const widths = Array.from({ length: columns }, (_, at) =>
-    Math.max(...rows.map((cells) => (cells[at] ?? "").length)),
-  );
-  return rows.map((cells) =>
-    cells
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[at] ?? 0)))
-      .join("  "),
-  );
 }
 
 function costs(processes: ProcessCosts): string[] {

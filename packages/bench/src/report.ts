@@ -1,37 +1,9 @@
 import { z } from "zod";
+import { ProposalsReport } from "./proposals/proposals-report.ts";
+import { RecognizeReport } from "./recognize/recognize-report.ts";
+import { Common, count, counts, Processes, rate, SummaryShape } from "./report-parts.ts";
 
-/** The shapes of what the benches report. Times are milliseconds, memory is as its name says. */
-
-const count = z.number().int().min(0);
-const counts = z.record(z.string(), count);
-
-export const SummaryShape = z.object({
-  n: count,
-  p50: z.number(),
-  p90: z.number(),
-  p95: z.number(),
-  p99: z.number(),
-  max: z.number(),
-});
-
-/** What each process cost during the measurement, by its name. */
-const Processes = z.record(
-  z.string(),
-  z.object({ cpuSeconds: z.number().min(0), rssMbStart: z.number(), rssMbEnd: z.number() }),
-);
-
-const Goal = z.object({ goal: z.string(), value: z.number(), met: z.boolean() });
-
-const Common = z.object({
-  machine: z.object({ cpu: z.string(), cores: count, memoryGb: z.number(), os: z.string() }),
-  versions: z.record(z.string(), z.string()),
-  seed: count,
-  startedAt: z.iso.datetime(),
-  /** Of the whole bench, start and stop of the processes included. */
-  seconds: z.number().min(0),
-  conditions: z.array(z.string().min(1)).min(1),
-  goals: z.array(Goal),
-});
+/** The shapes of what the benches report. */
 
 const OverheadCell = z.object({
   cameras: count,
@@ -113,8 +85,9 @@ export const OverloadReport = Common.extend({
   policies: z.array(Policy),
 });
 
-const rate = z.number().min(0).max(1);
 const MacroF1 = z.object({ macroF1: rate });
+/** Of the seconds of one light or one scene, with how many they are: a few seconds say little. */
+const Condition = MacroF1.extend({ seconds: count });
 
 export const SampleShowReport = Common.extend({
   bench: z.literal("sample-show"),
@@ -125,12 +98,19 @@ export const SampleShowReport = Common.extend({
   ),
   strict: MacroF1,
   perFrame: MacroF1,
-  byLight: z.record(z.string(), MacroF1),
+  byLight: z.record(z.string(), Condition),
+  byScene: z.record(z.string(), Condition),
   modelMs: SummaryShape,
   n: count,
 });
 
-export const BenchReport = z.discriminatedUnion("bench", [OverheadReport, OverloadReport, SampleShowReport]);
+export const BenchReport = z.discriminatedUnion("bench", [
+  OverheadReport,
+  OverloadReport,
+  SampleShowReport,
+  RecognizeReport,
+  ProposalsReport,
+]);
 
 export type BenchReport = z.infer<typeof BenchReport>;
 export type OverheadReport = z.infer<typeof OverheadReport>;
@@ -138,5 +118,4 @@ export type OverloadReport = z.infer<typeof OverloadReport>;
 export type SampleShowReport = z.infer<typeof SampleShowReport>;
 export type OverheadCell = z.infer<typeof OverheadCell>;
 export type OverloadLevel = z.infer<typeof OverloadLevel>;
-export type ProcessCosts = z.infer<typeof Processes>;
-export type Goal = z.infer<typeof Goal>;
+export type { Goal, ProcessCosts } from "./report-parts.ts";

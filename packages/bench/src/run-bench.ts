@@ -2,6 +2,8 @@ import { UserError } from "@followspot/domain";
 import type { BenchOptions } from "./bench-context.ts";
 import { overhead } from "./overhead.ts";
 import { overload } from "./overload.ts";
+import { proposals } from "./proposals/proposals.ts";
+import { recognize } from "./recognize/recognize.ts";
 import { BenchReport } from "./report.ts";
 import { sampleShow } from "./sample-show/sample-show.ts";
 
@@ -10,11 +12,17 @@ export const BENCHES = {
   overhead: "from a camera's picture to a subscriber, without the model: 1 and 8 cameras, three model times",
   overload:
     "10, 50 and 100 cameras on one slow recognizer: age and fairness, and what other policies would do",
-  "sample-show": "labels right per second of the sample show, against its ground truth",
+  "sample-show":
+    "labels right per second of the sample show, by light and by scene, against its ground truth",
+  recognize: "what looking at a picture costs, and training: milliseconds, memory",
+  proposals: "how many of the true boxes are proposed, on the sample show and on scenes with masks",
 } as const;
 export type BenchName = keyof typeof BENCHES;
 
-const RUNS = { overhead, overload, "sample-show": sampleShow } as const;
+const RUNS = { overhead, overload, "sample-show": sampleShow, recognize, proposals } as const;
+
+/** The benches that start a Redis server. */
+export const BENCHES_WITH_REDIS: readonly BenchName[] = ["overhead", "overload"];
 
 /** Runs a bench. It starts what it needs, in processes of its own, and ends it. @throws UserError for an unknown name */
 export async function runBench(name: string, options: BenchOptions = {}): Promise<BenchReport> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ConditionTallies } from "./condition-tallies.ts";
 import { LabelTally } from "./label-score.ts";
 
 test("precision, recall and F1 are counted label by label", () => {
@@ -18,4 +19,15 @@ test("a label that is left out in a second is not judged in it", () => {
   tally.count(new Set(["wolf"]), new Set(), new Set(["wolf"]));
   assert.deepEqual(tally.byLabel, {});
   assert.equal(tally.macroF1, 0);
+});
+
+test("each condition has its own score, and says of how many seconds it is", () => {
+  const tallies = new ConditionTallies(["wolf"]);
+  tallies.of("moonlight").count(new Set(), new Set(["wolf"]));
+  tallies.of("warm").count(new Set(["wolf"]), new Set(["wolf"]));
+  tallies.of("moonlight").count(new Set(["wolf"]), new Set(["wolf"]));
+  assert.deepEqual(tallies.scores, {
+    moonlight: { macroF1: 0.6667, seconds: 2 },
+    warm: { macroF1: 1, seconds: 1 },
+  });
 });

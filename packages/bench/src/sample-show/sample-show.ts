@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { create } from "@bufbuild/protobuf";
 import { PRESENCE_DEFAULTS, PresenceFilter } from "@followspot/presence";
 import { openUnderstudy, type PictureRecognition, type Understudy } from "@followspot/recognition";
@@ -9,18 +7,15 @@ import sharp from "sharp";
 import { type BenchOptions, SEED } from "../bench-context.ts";
 import { describeMachine, describeRecognitionVersions } from "../machine.ts";
 import type { SampleShowReport } from "../report.ts";
+import { SAMPLE_SHOW_DIR } from "../sample-show-dir.ts";
+import { STAGE_SIZE } from "../stage-pictures.ts";
 import { summarize } from "../summary.ts";
+import { ConditionTallies } from "./condition-tallies.ts";
 import { LabelTally } from "./label-score.ts";
 
-const SIZE = { width: 640, height: 360 };
 const LOOKS_PER_SECOND = { usual: 5, quick: 2 };
 const PRESENT_FROM = 0.5;
 const GOAL = 0.85;
-const SHOW_DIR = resolve(
-  fileURLToPath(new URL("../../../..", import.meta.url)),
-  "shows/little-red-riding-hood",
-);
-
 /**
  * Labels right per second of the sample show: every picture goes through the understudy and the presence filter, on
  * the show's own time, as fast as the machine can; what the filter says at the end of a second is held against the
@@ -30,8 +25,8 @@ export async function sampleShow(options: BenchOptions): Promise<SampleShowRepor
   const { say = () => {} } = options;
   const startedAt = new Date();
   const labels = CAST.map(({ id }) => id);
-  const understudy = await openUnderstudy(SHOW_DIR);
-  const renderer = new ShowRenderer(SIZE);
+  const understudy = await openUnderstudy(SAMPLE_SHOW_DIR);
+  const renderer = new ShowRenderer(STAGE_SIZE);
   say("computing the ground truth");
   const truth = (await timeline()).slice(0, options.seconds ?? DURATION_MS / 1_000);
   const looks = LOOKS_PER_SECOND[options.quick ? "quick" : "usual"];
@@ -42,7 +37,7 @@ export async function sampleShow(options: BenchOptions): Promise<SampleShowRepor
     strict: new LabelTally(labels),
     perFrame: new LabelTally(labels),
   };
-  const byLight = new Map<string, LabelTally>();
+  const conditions = { byLight: new ConditionTallies(labels), byScene: new ConditionTallies(labels) };
   const modelMs: number[] = [];
   for (const second of truth) {
     let middle: PictureRecognition | undefined;
@@ -58,7 +53,7 @@ export async function sampleShow(options: BenchOptions): Promise<SampleShowRepor
     if (second.second % 10 === 9) say(`${second.second + 1} of ${truth.length} s of the show`);
     // In darkness nobody can be seen, and the filter says so.
     if (second.dark) continue;
-    judge(second, { filter, middle, tallies, byLight, labels });
+    judge(second, { filter, middle, tallies, ...conditions });
   }
   return {
     bench: "sample-show",
@@ -68,7 +63,7 @@ export async function sampleShow(options: BenchOptions): Promise<SampleShowRepor
     startedAt: startedAt.toISOString(),
     seconds: Math.round((Date.now() - startedAt.getTime()) / 100) / 10,
     conditions: [
-      `${SIZE.width} x ${SIZE.height} JPEG, ${looks} pictures a second of show, ${truth.length} s; dark seconds are left out.`,
+      `${STAGE_SIZE.width} x ${STAGE_SIZE.height} JPEG, ${looks} pictures a second of show, ${truth.length} s; dark seconds are left out.`,
       `The understudy ${understudy.version}, trained from the data set alone: other poses, places and lights than the show's.`,
       "What the presence filter (default settings) says at the end of a second is held against the truth in its middle.",
       "settled leaves out, second by second, labels that cross the rule of truth (a quarter of the silhouette visible) just then; strict does not.",
@@ -81,7 +76,8 @@ export async function sampleShow(options: BenchOptions): Promise<SampleShowRepor
     byLabel: tallies.settled.byLabel,
     strict: { macroF1: tallies.strict.macroF1 },
     perFrame: { macroF1: tallies.perFrame.macroF1 },
-    byLight: Object.fromEntries([...byLight].map(([light, tally]) => [light, { macroF1: tally.macroF1 }])),
+    byLight: conditions.byLight.scores,
+    byScene: conditions.byScene.scores,
     modelMs: summarize(modelMs),
     n: modelMs.length,
   };
@@ -94,13 +90,13 @@ function judge(
     middle,
     tallies,
     byLight,
-    labels,
+    byScene,
   }: {
     readonly filter: PresenceFilter;
     readonly middle: PictureRecognition | undefined;
     readonly tallies: Record<"settled" | "strict" | "perFrame", LabelTally>;
-    readonly byLight: Map<string, LabelTally>;
-    readonly labels: readonly string[];
+    readonly byLight: ConditionTallies;
+    readonly byScene: ConditionTallies;
   },
 ): void {
   const onStage = new Set(second.onStage);
@@ -111,9 +107,8 @@ function judge(
   tallies.settled.count(said, onStage, changing);
   tallies.strict.count(said, onStage);
   tallies.perFrame.count(new Set(seen.map(({ label }) => label)), onStage, changing);
-  const light = byLight.get(second.lightName) ?? new LabelTally(labels);
-  light.count(said, onStage, changing);
-  byLight.set(second.lightName, light);
+  byLight.of(second.lightName).count(said, onStage, changing);
+  byScene.of(second.scene).count(said, onStage, changing);
 }
 
 function toObservation(
