@@ -1,4 +1,5 @@
-import { chmod, link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { chmod, copyFile, link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type DatasetVersion, SPLITS, type VersionLine, versionOf } from "@followspot/dataset";
 import { UserError } from "@followspot/domain";
@@ -35,8 +36,11 @@ export async function writeManifest(datasetDir: string, version: DatasetVersion)
   await writeFile(draft, textOf(version));
   await chmod(draft, 0o444);
   try {
-    // A link, unlike a rename, refuses to replace what is there.
-    await link(draft, file);
+    // Refuses to replace what is there, as a rename would not; on a disk without links, too.
+    await link(draft, file).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") throw error;
+      await copyFile(draft, file, constants.COPYFILE_EXCL);
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     await readManifest(file);

@@ -1,3 +1,4 @@
+export { type ExportReport, type ExportRequest, exportDataset } from "./export/export-dataset.ts";
 export { appendPictures, type PictureAddition } from "./append-pictures.ts";
 export {
   type DatasetVersion,
@@ -21,6 +22,7 @@ export { measureQuality, type PictureQuality } from "./picture-quality.ts";
 export { isNearDuplicate, NEAR_HASH_BITS, type PictureTrace, tracePicture } from "./picture-trace.ts";
 export { FULL_SIZE, hashPixels } from "./pixel-hash.ts";
 export { type Dataset, type DatasetPicture, decodeDatasetPicture, readDataset } from "./read-dataset.ts";
+export { setSplits } from "./set-splits.ts";
 export { BOX_STYLES, type BoxStyle, FORMATS, type Format } from "./formats/format-names.ts";
 export type { SourceProblem } from "./formats/source-item.ts";
 export {
