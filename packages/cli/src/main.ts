@@ -5,8 +5,10 @@ import { CommandFailure } from "./command-failure.ts";
 import { addBench } from "./commands/bench.ts";
 import { addDataset } from "./commands/dataset.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
 import { addRecognize } from "./commands/recognize.ts";
 import { addRollback } from "./commands/rollback.ts";
+import { addTeach } from "./commands/teach.ts";
 import { addTrain } from "./commands/train.ts";
 import { addUp } from "./commands/up.ts";
 
@@ -22,7 +24,8 @@ const program = new Command("followspot")
   .version("0.1.0")
   .showHelpAfterError("(followspot --help lists the commands; followspot COMMAND --help its options)")
   .exitOverride();
-for (const add of [addUp, addRecognize, addTrain, addRollback, addDataset, addDoctor, addBench]) add(program);
+for (const add of [addUp, addRecognize, addTrain, addTeach, addRollback, addDataset, addDoctor, addBench])
+  add(program);
 // Commands made by hand do not inherit it.
 for (const command of program.commands) command.exitOverride();
 
