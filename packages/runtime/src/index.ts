@@ -12,6 +12,7 @@ export {
 export { answerHealth, HealthServer } from "./health-server.ts";
 export { listen } from "./listen.ts";
 export { createLogger, type Logger } from "./log.ts";
+export { describeMachine, type Machine } from "./machine.ts";
 export { Metrics } from "./metrics.ts";
 export { redactUrls } from "./redact.ts";
 export { type NowMs, RedisClock } from "./redis-clock.ts";

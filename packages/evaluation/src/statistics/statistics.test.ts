@@ -186,7 +186,7 @@ describe("intervals and tests", () => {
     const clustered = bootstrapByScene(items, share, { seed: 3 });
     const naive = wilson(9 * 20, 12 * 20);
     assert.deepEqual(clustered, bootstrapByScene(items, share, { seed: 3 }));
-    assert.ok(clustered && clustered[0] <= 0.5 && clustered[1] >= 0.95, `${clustered}`);
+    assert.ok(clustered && clustered[0] <= 0.5 && clustered[1] >= 0.95, JSON.stringify(clustered));
     assert.ok(clustered[1] - clustered[0] > 3 * (naive[1] - naive[0]));
     assert.equal(bootstrapByScene(items.slice(0, 20), share, { seed: 3 }), undefined);
   });

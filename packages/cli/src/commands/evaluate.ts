@@ -1,0 +1,129 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isId, UserError } from "@followspot/domain";
+import type { Protocol } from "@followspot/evaluation";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { showDir } from "../project.ts";
+import { printJson, say } from "../say.ts";
+import { DEFAULT_SEED } from "../train-with-progress.ts";
+
+const PROTOCOL_NAMES: readonly Protocol[] = ["leave-one-scene-out", "leave-one-out", "split"];
+
+interface EvaluateCommandOptions {
+  readonly recognizer: readonly string[];
+  readonly dataset?: string;
+  readonly show?: string;
+  readonly protocol: Protocol;
+  readonly labels?: readonly string[];
+  readonly threshold: number;
+  readonly seed: number;
+  readonly json?: string | true;
+  readonly html?: string;
+  readonly against?: string;
+}
+
+/** `followspot evaluate`: how good is a recognizer, where, and at what does it fail? */
+export function addEvaluate(program: Command): void {
+  program
+    .command("evaluate")
+    .description("measure one or two recognizers on a data set, with failures to look at")
+    .option(
+      "--recognizer <a[,b]>",
+      "understudy (trained anew for each fold), current (the show's model in force), understudy:FILE.fsm, or grpc://host:port/model; two are compared picture by picture",
+      parseRecognizers,
+      ["understudy"],
+    )
+    .option("--dataset <dir>", "folder with metadata.jsonl (default: the show's)")
+    .option("--show <dir>", "the show folder (default: the current folder, else the sample show)")
+    .addOption(
+      new Option("--protocol <name>", "what to learn from and what to ask about")
+        .choices(PROTOCOL_NAMES)
+        .default("leave-one-scene-out"),
+    )
+    .option("--labels <a,b,c>", "only these subjects, and strangers", parseLabels)
+    .option("--threshold <score>", "least score that counts as named", parseShare, 0.5)
+    .option("--seed <number>", "of training, collages and intervals", parseSeed, DEFAULT_SEED)
+    .option("--json [file]", "write everything as JSON; to standard output without a file, or with -")
+    .option("--html <file>", "write a report with pictures, one file")
+    .option("--against <file>", "the JSON of an earlier run: says what has changed since")
+    .action(async (options: EvaluateCommandOptions) => {
+      const { evaluate, formatEvaluation, readPreviousRun, renderEvaluation } = await import(
+        "@followspot/evaluation"
+      );
+      const show = showDir(options.show);
+      // Read first: a mistake in it should not come to light after minutes.
+      const previous = options.against === undefined ? undefined : await readPreviousRun(options.against);
+      const stop = new AbortController();
+      process.once("SIGINT", () => stop.abort(new UserError("stopped; nothing was written")));
+      let shown = "";
+      const report = await evaluate({
+        datasetDir: options.dataset ?? join(show, "dataset"),
+        recognizers: options.recognizer as [string, string?],
+        protocol: options.protocol,
+        labels: options.labels,
+        seed: options.seed,
+        threshold: options.threshold,
+        showDir: show,
+        command: commandLine(),
+        signal: stop.signal,
+        onProgress: (share, doing) => {
+          const line = `${String(Math.floor(share * 10) * 10).padStart(3)} %  ${doing}`;
+          if (line !== shown) say(line);
+          shown = line;
+        },
+      });
+      const toStdout = options.json === true || options.json === "-";
+      if (options.html !== undefined) {
+        await writeReport(options.html, await renderEvaluation(report, previous));
+        say(`report: ${options.html}`);
+      }
+      if (typeof options.json === "string" && !toStdout) {
+        await writeReport(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
+        say(`figures: ${options.json}`);
+      }
+      if (toStdout) printJson(report);
+      else process.stdout.write(formatEvaluation(report));
+    });
+}
+
+async function writeReport(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (cause) {
+    throw new UserError(`${file} cannot be written (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
+}
+
+/** As it can be typed again. */
+function commandLine(): string {
+  const words = process.argv
+    .slice(2)
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  return ["followspot", ...words].join(" ");
+}
+
+function parseRecognizers(text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.length <= 2 && names.every((name) => name !== "")) return names;
+  throw new InvalidArgumentError("It must name one recognizer, or two with a comma between them.");
+}
+
+function parseLabels(text: string): readonly string[] {
+  const labels = [...new Set(text.split(",").map((label) => label.trim()))];
+  const odd = labels.find((label) => !isId(label));
+  if (odd === undefined) return labels;
+  throw new InvalidArgumentError(`"${odd}" is no cast id.`);
+}
+
+function parseShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("It must be a number from 0 to 1.");
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (text.trim() !== "" && Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new InvalidArgumentError("It must be a whole number, 0 or more.");
+}

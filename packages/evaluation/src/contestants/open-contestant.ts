@@ -1,0 +1,33 @@
+import { UserError } from "@followspot/domain";
+import type { Contestant } from "./contestant.ts";
+import { LearningUnderstudy } from "./learning-understudy.ts";
+import { openServedRecognizer } from "./served-recognizer.ts";
+import { openCurrentUnderstudy, openUnderstudyFile } from "./stored-understudy.ts";
+
+export interface OpenContestantOptions {
+  readonly showDir: string;
+  readonly labels: readonly string[];
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const SERVED = /^(grpcs?:\/\/[^/]+)\/([^/?#]+)$/;
+
+/**
+ * Opens what --recognizer names: `understudy` (trained anew for each fold), `current` (the show's model in force),
+ * `understudy:FILE` (a model file), or `grpc://host:port/model`.
+ * @throws UserError where there is no such recognizer
+ */
+export async function openContestant(name: string, options: OpenContestantOptions): Promise<Contestant> {
+  const { showDir, labels, seed, signal } = options;
+  if (name === "understudy") return new LearningUnderstudy({ name, seed, labels });
+  if (name === "current") return await openCurrentUnderstudy(name, { showDir, labels });
+  if (name.startsWith("understudy:")) {
+    return await openUnderstudyFile(name, { file: name.slice("understudy:".length), labels });
+  }
+  const [, address, model] = SERVED.exec(name) ?? [];
+  if (address && model) return await openServedRecognizer(name, { address, model, labels, signal });
+  throw new UserError(
+    `--recognizer: "${name}" is none of understudy, current, understudy:FILE.fsm, grpc://host:port/model`,
+  );
+}

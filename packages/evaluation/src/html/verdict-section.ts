@@ -1,0 +1,57 @@
+import { type Html, html, verdict } from "@followspot/report";
+import type { EvaluationReport, Goal, RecognizerReport } from "../evaluation-report.ts";
+import type { Protocol } from "../exam/folds.ts";
+import { between, share } from "./format.ts";
+
+const WHERE: Readonly<Record<Protocol, string>> = {
+  "leave-one-scene-out": "in scenes that it had not seen",
+  "leave-one-out": "in pictures that it had not seen",
+  split: "in the test pictures",
+};
+
+/** What the reader takes away if nothing else. */
+export function verdictSection(report: EvaluationReport): Html {
+  const { comparison, second } = report;
+  return html`${banner(report, report.protocol)}
+${second && banner(second, report.protocol)}
+${second && comparison && html`<p>${comparisonSentence(report, second, comparison)}</p>`}
+${report.notes.length > 0 && html`<ul class="small muted">${report.notes.map((note) => html`<li>${note}</li>`)}</ul>`}`;
+}
+
+function banner(report: RecognizerReport, protocol: Protocol): Html {
+  const { recognizer, accuracy, intervals, goals } = report;
+  const failed = goals.filter(({ met }) => met === false).length;
+  const judged = goals.filter(({ met }) => met !== null).length;
+  const right = Math.round((accuracy.top1 ?? 0) * accuracy.n);
+  const { wilson, byScene } = intervals["accuracy.top1"] ?? {};
+  const where = recognizer.learns ? WHERE[protocol] : "in the pictures put to it";
+  const named =
+    accuracy.n === 0
+      ? `${recognizer.name}: no picture shows one member of the cast alone`
+      : `${recognizer.name} names ${right} of ${accuracy.n} right ${where}: ${share(accuracy.top1)}${between(byScene ?? wilson)}`;
+  return verdict({
+    tone: failed > 0 ? "fail" : judged === goals.length ? "pass" : "note",
+    sentence: `${named}. ${judged - failed} of ${judged} goals met.`,
+    goals: goals.map(goalLine),
+  });
+}
+
+function goalLine({ name, goal, value, met }: Goal) {
+  const shown = value === null ? "–" : value >= 10 ? value.toFixed(0) : value.toFixed(2);
+  return { goal: `${name}, ${goal}`, value: shown, met: met ?? undefined };
+}
+
+function comparisonSentence(
+  { recognizer: first }: RecognizerReport,
+  { recognizer: second }: RecognizerReport,
+  { n, onlyFirst, onlySecond, mcnemarP, difference, interval }: NonNullable<EvaluationReport["comparison"]>,
+): string {
+  const better = difference >= 0 ? first.name : second.name;
+  const lead = `On the same ${n} pictures, ${first.name} alone was right ${onlyFirst} times, ${second.name} alone ${onlySecond} times`;
+  const end =
+    mcnemarP < 0.05
+      ? `${better} is better (exact McNemar, p = ${mcnemarP.toFixed(3)})`
+      : `that is within chance (exact McNemar, p = ${mcnemarP.toFixed(2)})`;
+  const gap = interval ? `; difference in top-1 ${difference.toFixed(2)}${between(interval)}` : "";
+  return `${lead}: ${end}${gap}.`;
+}

@@ -1,0 +1,67 @@
+import type { RecognizerReport } from "./evaluation-report.ts";
+import type { ExhibitSet } from "./exam/exhibit.ts";
+import type { Plan, Protocol } from "./exam/folds.ts";
+
+const FEW = 200;
+const NAMED = 8;
+
+/** What a reader of the figures must know, a sentence each. */
+export function notesOn(
+  report: Omit<RecognizerReport, "goals" | "notes">,
+  { plan, set, protocol }: { readonly plan: Plan; readonly set: ExhibitSet; readonly protocol: Protocol },
+): string[] {
+  const { recognizer, calibration, controls, openSet, multi, unparseable } = report;
+  const notes: string[] = [];
+  if (!recognizer.learns && protocol !== "split") {
+    notes.push(
+      `${recognizer.name} is asked as it is: ${protocol} would need it to be trained anew, so every picture was put to the one model. If it has learnt from these pictures, its figures say nothing about unseen scenes.`,
+    );
+  }
+  if (!recognizer.learns && recognizer.labels) {
+    const strange = set.labels.filter((label) => !recognizer.labels?.includes(label));
+    if (strange.length > 0) {
+      notes.push(`${recognizer.name} has not learnt ${list(strange)}: their pictures count as wrong.`);
+    }
+  }
+  if (protocol === "leave-one-out") {
+    notes.push(
+      "Leave-one-out lets a picture be judged by others of the same place and hour, which flatters: leave-one-scene-out is the figure for an unseen stage.",
+    );
+  }
+  const subjects = new Set(plan.untestable.flatMap(({ present }) => present));
+  if (plan.untestable.length > 0) {
+    notes.push(
+      `${plan.untestable.length} pictures could not be asked about: without their scene no other shows ${list([...subjects])}. Photograph it in a second place.`,
+    );
+  }
+  if (calibration.n < FEW) {
+    notes.push(
+      `The calibration error comes from ${calibration.n} pictures only; the bins below give their counts.`,
+    );
+  }
+  if (!openSet)
+    notes.push('No picture of kind "unknown" is in the data set, so nothing is known about strangers.');
+  const { given, proposed } = controls.backgroundBoxes;
+  if (proposed > 0) {
+    notes.push(
+      `For the background control, ${proposed} of ${given + proposed} pictures had no box; one was proposed, and where it missed, something of the subject stayed.`,
+    );
+  }
+  if (!recognizer.learns) {
+    notes.push(
+      `The background control of ${recognizer.name} changes the pictures that it is asked about only, not those that it has learnt from.`,
+    );
+  }
+  notes.push(
+    `Several at once: ${multi.pictures?.n ?? 0} framed pictures of the data set and ${multi.collages?.n ?? 0} collages of one to three held-out pictures side by side.`,
+  );
+  if (unparseable.n > 0) {
+    notes.push(`${unparseable.n} answers could not be read; they count as wrong everywhere.`);
+  }
+  return notes;
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED).join(", ");
+  return names.length > NAMED ? `${shown} and ${names.length - NAMED} more` : shown;
+}
