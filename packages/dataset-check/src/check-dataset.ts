@@ -6,7 +6,8 @@ import { checkDuplicates } from "./check-duplicates.ts";
 import { checkLabels, type LabelCheck } from "./check-labels.ts";
 import { checkLeaks } from "./check-leaks.ts";
 import { CHECKS, type CheckName, type Finding, SEVERITIES, type Severity } from "./finding.ts";
-import { type Inspected, inspectPicture } from "./inspect-picture.ts";
+import type { Inspected } from "./inspect-picture.ts";
+import { inspectPictures } from "./inspect-pictures.ts";
 import { findNearDuplicates } from "./near-duplicates.ts";
 import { readLines } from "./read-lines.ts";
 import { unitsOf } from "./split-units.ts";
@@ -50,8 +51,6 @@ export interface CheckSummary {
 const MOST_FINDINGS = 500;
 const LOOKING_SHARE = 0.6;
 const PAIRING_SHARE = 0.1;
-/** Pictures that are looked at twice, to learn how alike two crops of one shot are. */
-const SHIFTED = 60;
 
 /**
  * Looks at every picture of a data set and reports what it finds; changes nothing. Keeps some ten kilobytes a
@@ -64,16 +63,11 @@ export async function checkDataset(
 ): Promise<DatasetCheck> {
   const startedMs = performance.now();
   const lines = await readLines(dir);
-  const findings: Finding[] = [...lines.findings];
-  const pictures: Inspected[] = [];
-  const every = Math.max(1, Math.ceil(lines.pictures.length / SHIFTED));
-  for (const [index, entry] of lines.pictures.entries()) {
-    signal?.throwIfAborted();
-    const looked = await inspectPicture(entry, { shift: index % every === 0 });
-    findings.push(...looked.findings);
-    if (looked.inspected) pictures.push(looked.inspected);
-    onProgress(((index + 1) / lines.pictures.length) * LOOKING_SHARE, "looking at pictures");
-  }
+  const { pictures, findings: seen } = await inspectPictures(lines.pictures, {
+    signal,
+    onProgress: (share) => onProgress(share * LOOKING_SHARE, "looking at pictures"),
+  });
+  const findings: Finding[] = [...lines.findings, ...seen];
   const near = await findNearDuplicates(pictures, {
     signal,
     onProgress: (share) => onProgress(LOOKING_SHARE + share * PAIRING_SHARE, "comparing pictures"),

@@ -36,7 +36,7 @@ export async function setSplits(datasetDir: string, splits: ReadonlyMap<string, 
 
 /** Of the JSON proposal "source text access", which Node has and TypeScript does not know yet. */
 type ReviveSource = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-const { rawJSON } = JSON as unknown as { rawJSON(source: string): unknown };
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (source: string) => unknown };
 
 /** Numbers are written as they were read: of somebody's 64-bit ids no digit is lost. */
 function withSplit(line: string, split: Split): string {

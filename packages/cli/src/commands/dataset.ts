@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addDatasetCheck } from "./dataset-check.ts";
 import { addDatasetImport } from "./dataset-import.ts";
+import { addDatasetSplit } from "./dataset-split.ts";
 import { addDatasetVersion } from "./dataset-version.ts";
 
 /** `followspot dataset COMMAND`: work on data sets. */
@@ -8,5 +9,6 @@ export function addDataset(program: Command): void {
   const dataset = program
     .command("dataset")
     .description("look after the pictures that the understudy learns from");
-  for (const add of [addDatasetImport, addDatasetCheck, addDatasetVersion]) add(dataset);
+  for (const add of [addDatasetImport, addDatasetCheck, addDatasetSplit, addDatasetVersion])
+    add(dataset);
 }
