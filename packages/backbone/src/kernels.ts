@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** What assembly/kernels.ts exports; addresses and steps are bytes in `memory`. */
+/** What assembly/kernels.ts exports, explained there; addresses and steps are bytes in `memory`. */
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
   readonly convolve: (
@@ -19,6 +19,21 @@ export interface Kernels {
     bias: number,
     add: number,
     relu: number,
+  ) => void;
+  readonly convolveTiles: (
+    input: number,
+    inputStep: number,
+    output: number,
+    outputStep: number,
+    width: number,
+    height: number,
+    weights: number,
+    bias: number,
+    zeros: number,
+    add: number,
+    relu: number,
+    scratch: number,
+    chunk: number,
   ) => void;
   readonly clearBorder: (map: number, width: number, height: number, pixelBytes: number) => void;
   readonly writeImage: (rgb: number, map: number, width: number, height: number, table: number) => void;

@@ -62,7 +62,8 @@ export function planMemory(
   };
   const rgb = take(size.width * size.height * 3, -1, -1);
   const place = (width: number, height: number, channels: number, now: number): MapPlace => {
-    const length = (width + 2) * (height + 2) * channels * 4;
+    // One row more than the border: the last tile of an odd side reads it, though nothing comes of it.
+    const length = ((width + 2) * (height + 3) + 1) * channels * 4;
     return { width, height, channels, at: take(length, now, lastReader(now)) };
   };
   const image = place(size.width, size.height, IMAGE_CHANNELS, -1);
