@@ -7,6 +7,7 @@ import { addDataset } from "./commands/dataset.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addRecognize } from "./commands/recognize.ts";
+import { addReview } from "./commands/review.ts";
 import { addRollback } from "./commands/rollback.ts";
 import { addTeach } from "./commands/teach.ts";
 import { addTrain } from "./commands/train.ts";
@@ -24,7 +25,18 @@ const program = new Command("followspot")
   .version("0.1.0")
   .showHelpAfterError("(followspot --help lists the commands; followspot COMMAND --help its options)")
   .exitOverride();
-for (const add of [addUp, addRecognize, addTrain, addTeach, addRollback, addDataset, addDoctor, addBench])
+for (const add of [
+  addUp,
+  addRecognize,
+  addTrain,
+  addEvaluate,
+  addTeach,
+  addReview,
+  addRollback,
+  addDataset,
+  addDoctor,
+  addBench,
+])
   add(program);
 // Commands made by hand do not inherit it.
 for (const command of program.commands) command.exitOverride();
