@@ -58,8 +58,8 @@ tbody th { font-weight: 500; }
 
 .confusion { border-collapse: separate; border-spacing: 2px; }
 .confusion th, .confusion td { border: 0; padding: 2px 5px; }
-.confusion thead th.name { height: 8.6em; padding: 0 0 6px; vertical-align: bottom; text-align: left; }
-.confusion thead th.name > span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 8.4em; overflow: hidden; }
+.confusion thead th.name { padding: 0 0 6px; vertical-align: bottom; text-align: left; }
+.confusion thead th.name > span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 18em; overflow: hidden; }
 .confusion tbody th { text-align: right; max-width: 16em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .confusion td { min-width: 2.3em; text-align: center; border-radius: 4px; background: color-mix(in srgb, var(--heat, transparent) var(--share, 0%), var(--panel)); }
 .confusion td.right { --heat: var(--heat-right); outline: 1px solid var(--line); }
@@ -67,14 +67,17 @@ tbody th { font-weight: 500; }
 .confusion td.none { color: color-mix(in srgb, var(--muted) 50%, transparent); }
 .confusion td.sum { background: none; color: var(--muted); }
 
-.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(336px, 1fr)); gap: 14px; }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); gap: 14px; }
 .card { border: 1px solid var(--line); border-radius: 8px; background: var(--panel); padding: 10px; min-width: 0; break-inside: avoid; }
 .card:target { outline: 3px solid var(--spot); }
 .card .pictures { display: flex; gap: 8px; align-items: flex-start; margin-bottom: 8px; }
+.card .pictures > * { flex: 1 1 0; min-width: 0; max-width: 160px; }
 .card figcaption { font-size: .8rem; color: var(--muted); overflow-wrap: anywhere; max-width: 160px; }
 .card p { margin: 0 0 4px; font-size: .9rem; overflow-wrap: anywhere; }
 .card pre { margin: 6px 0 0; padding: 6px 8px; font-size: .8rem; }
-.card img, .thumbnail { display: block; max-width: 160px; max-height: 160px; border-radius: 4px; background: #808080; }
+.thumbnail { max-width: 160px; max-height: 160px; }
+.card img { max-width: 100%; height: auto; }
+.card img, .thumbnail { display: block; border-radius: 4px; background: #808080; }
 .nothing { width: 120px; height: 90px; border: 1px dashed var(--line); border-radius: 4px; display: grid; place-items: center; color: var(--muted); font-size: .8rem; text-align: center; }
 
 .plot { display: block; max-width: 100%; height: auto; color: var(--text); }

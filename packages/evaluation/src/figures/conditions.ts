@@ -26,6 +26,7 @@ export interface ConditionFigures {
 
 /** Fewer pictures than this say next to nothing: shown, and marked. */
 export const FEW_PICTURES = 5;
+const FEW_SINGLES = 3;
 const DARK = 60;
 const BRIGHT = 190;
 export const SMALL_SUBJECT_PX = 100;
@@ -73,8 +74,9 @@ export function conditionFigures(
   pictures: readonly { readonly circumstances: Circumstances; readonly right: boolean }[],
 ): ConditionFigures[] {
   const limit = softLimit(pictures.map(({ circumstances }) => circumstances));
+  const sceneOf = sceneNames(pictures.map(({ circumstances }) => circumstances));
   const kinds: Record<ConditionFigures["condition"], (one: Circumstances) => string> = {
-    scene: ({ scene }) => scene,
+    scene: ({ scene }) => sceneOf.get(scene) ?? scene,
     light: lightOf,
     sharpness: ({ sharpness }) => (sharpness < limit ? "softest quarter" : "the others"),
     size: sizeOf,
@@ -90,4 +92,16 @@ export function conditionFigures(
         return { condition, value, n, right, share: right / n, interval: wilson(right, n) };
       });
   });
+}
+
+/** Where many pictures have a scene of their own, their rows are one: a hundred rows of one picture hide the others. */
+function sceneNames(all: readonly Circumstances[]): ReadonlyMap<string, string> {
+  const scenes = Map.groupBy(all, ({ scene }) => scene);
+  const singles = [...scenes.values()].filter(({ length }) => length === 1).length;
+  return new Map(
+    [...scenes].map(([scene, { length }]) => [
+      scene,
+      length === 1 && singles >= FEW_SINGLES ? "(scenes of one picture)" : scene,
+    ]),
+  );
 }

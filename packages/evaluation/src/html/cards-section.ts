@@ -37,6 +37,6 @@ export function modelCard(report: RecognizerReport): Html {
 <dt>not for</dt><dd>recognizing people, anybody's safety, or anything that must not be wrong: ${accuracy.top1 === null ? "it was not measured on single subjects" : `${accuracy.n - Math.round(accuracy.top1 * accuracy.n)} of ${accuracy.n} were wrong here`}</dd>
 <dt>limits</dt><dd>stage light, motion and hands may make it worse than photographs do${openSet ? `; ${Math.round(openSet.falseNames * openSet.strangers)} of ${openSet.strangers} pictures of strangers got a name` : "; strangers were not tested"}</dd>
 <dt>people</dt><dd>people in the pictures are not named; whoever can be recognized in one should have agreed to its use</dd>
-${own && html`<dt>weights</dt><dd>made on this machine; nothing was downloaded</dd>`}
+${own && html`<dt>weights</dt><dd>learnt on this machine, on features that ship with Followspot; nothing was downloaded</dd>`}
 </dl>`;
 }

@@ -1,7 +1,7 @@
 import { dataTable, type Html, html } from "@followspot/report";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import type { PreviousRun } from "../previous-run.ts";
-import { plural, share } from "./format.ts";
+import { minute, plural, share } from "./format.ts";
 
 const SHOWN = 30;
 
@@ -24,7 +24,7 @@ export function changesSection(report: EvaluationReport, before: PreviousRun): H
     before.protocol !== report.protocol && `the protocol was ${before.protocol}`,
     before.recognizer.name !== report.recognizer.name && `the recognizer was ${before.recognizer.name}`,
   ].filter((sentence) => sentence !== false);
-  return html`<p>Against the run of ${before.startedAt}: ${plural(lost.length, "new mistake")}, ${plural(won.length, "mistake")} fixed, of ${plural(common.length, "picture")} that both were asked about.${differs.length > 0 && html` <b class="doubt">Compare with care: ${differs.join("; ")}.</b>`}</p>
+  return html`<p>Against the run of ${minute(before.startedAt)}: ${plural(lost.length, "new mistake")}, ${plural(won.length, "mistake")} fixed, of ${plural(common.length, "picture")} that both were asked about.${differs.length > 0 && html` <b class="doubt">Compare with care: ${differs.join("; ")}.</b>`}</p>
 ${dataTable({
   columns: [
     { head: "figure" },

@@ -23,3 +23,8 @@ export function bytes(value: number | undefined): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** "2026-11-24 04:53 UTC" of an ISO time. */
+export function minute(iso: string): string {
+  return `${iso.slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -7,6 +7,7 @@ import { changesSection } from "./changes-section.ts";
 import { failureAnchor, failureGallery, failuresOf } from "./failure-gallery.ts";
 import { figuresSection } from "./figures-section.ts";
 import { fiveCriteria } from "./five-criteria.ts";
+import { minute } from "./format.ts";
 import { conditionsSection, latencySection, reliabilitySection } from "./plots-section.ts";
 import { verdictSection } from "./verdict-section.ts";
 
@@ -22,7 +23,7 @@ export async function renderEvaluation(report: EvaluationReport, before?: Previo
   const each = (section: (one: RecognizerReport) => Html) =>
     all.map((one) => html`${all.length > 1 && html`<h3>${one.recognizer.name}</h3>`}${section(one)}`);
   const body = html`<h1>How well ${names} knows the cast</h1>
-<p class="muted">${report.startedAt.slice(0, 16).replace("T", " ")} UTC, ${report.protocol}, ${report.n} pictures, ${report.dataset.labels.length} subjects</p>
+<p class="muted">${minute(report.startedAt)}, ${report.protocol}, ${report.n} pictures, ${report.dataset.labels.length} subjects</p>
 ${verdictSection(report)}
 <h2>Five criteria</h2>
 ${fiveCriteria(report)}
