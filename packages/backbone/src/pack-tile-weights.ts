@@ -1,8 +1,9 @@
 import type { NetworkLayer } from "./network-file.ts";
 import { packWeights } from "./pack-weights.ts";
 
-/** Places of a tile of four by four. */
-const PLACES = 16;
+/** Sides of a transformed tile. */
+const SIDE = 4;
+const PLACES = SIDE * SIDE;
 
 /**
  * The weights of a 3 x 3 layer for the kernel that works on tiles: each square of nine taps becomes sixteen numbers
@@ -14,28 +15,41 @@ export function packTileWeights(layer: NetworkLayer): {
 } {
   const pairs = layer.out * layer.in;
   const places = Array.from({ length: PLACES }, () => new Float32Array(pairs));
+  const rows = new Float64Array(SIDE * 3);
+  const tile = new Float64Array(PLACES);
   for (let pair = 0; pair < pairs; pair++) {
-    const tile = transform(layer.weights.subarray(pair * 9, pair * 9 + 9));
-    for (const [place, weights] of places.entries()) weights[pair] = tile[place] as number;
+    // Rows first, so that column by column three numbers become four; then the same along each of the four rows.
+    for (let column = 0; column < 3; column++) spread(layer.weights, pair * 9 + column, rows, column);
+    for (let row = 0; row < SIDE; row++) spreadRow(rows, row * 3, tile, row * SIDE);
+    for (let place = 0; place < PLACES; place++) {
+      (places[place] as Float32Array)[pair] = tile[place] as number;
+    }
   }
   const packed = places.map((weights) => packWeights({ ...layer, taps: 1, weights }));
-  const [first] = packed;
-  if (!first) throw new RangeError("a tile has no places");
-  const all = new Float32Array(first.weights.length * PLACES);
-  for (const [place, { weights }] of packed.entries()) all.set(weights, place * weights.length);
-  return { weights: all, bias: first.bias };
+  const length = packed[0]?.weights.length ?? 0;
+  const all = new Float32Array(length * PLACES);
+  for (const [place, { weights }] of packed.entries()) all.set(weights, place * length);
+  return { weights: all, bias: packed[0]?.bias ?? new Float32Array(0) };
 }
 
-/** Rows, then columns: the first, half the sum of all, half the sum with the middle taken off, the last. */
-function transform(taps: Float32Array): number[] {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0] = taps;
-  const columns = [spread(a, d, g), spread(b, e, h), spread(c, f, i)] as const;
-  return [0, 1, 2, 3].flatMap((row) => {
-    const [left, middle, right] = columns.map((column) => column[row]);
-    return spread(left ?? 0, middle ?? 0, right ?? 0);
-  });
+/** The first, half the sum of all, half the sum with the middle taken off, the last; in steps of a row of three. */
+function spread(from: Float32Array, at: number, to: Float64Array, place: number): void {
+  const first = from[at] as number;
+  const second = from[at + 3] as number;
+  const third = from[at + 6] as number;
+  to[place] = first;
+  to[place + 3] = (first + second + third) / 2;
+  to[place + 6] = (first - second + third) / 2;
+  to[place + 9] = third;
 }
 
-function spread(first: number, second: number, third: number): number[] {
-  return [first, (first + second + third) / 2, (first - second + third) / 2, third];
+/** The same for neighbours. */
+function spreadRow(from: Float64Array, at: number, to: Float64Array, place: number): void {
+  const first = from[at] as number;
+  const second = from[at + 1] as number;
+  const third = from[at + 2] as number;
+  to[place] = first;
+  to[place + 1] = (first + second + third) / 2;
+  to[place + 2] = (first - second + third) / 2;
+  to[place + 3] = third;
 }
