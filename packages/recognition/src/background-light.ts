@@ -7,6 +7,10 @@ const STIFFNESS = 5;
 /** The scales of disagreement, in logarithms, at which a cell stops counting: from hardly ever to soon. */
 const SCALES = [0.8, 0.5, 0.3, 0.2, 0.15, 0.12] as const;
 const SWEEPS = 6;
+/** Where the scales begin when the light is about that of the frame before. */
+const KEPT_FROM = 2;
+/** Cells that agree with a field, as a logarithm. */
+const AGREES = 0.12;
 /** Looks at every second cell of every second row. */
 const STRIDE = 2;
 /** Below this a channel is noise, above the other it is clipped. */
@@ -26,19 +30,30 @@ export interface LightField {
  * Fits a smooth field of gains to what the background became. Whoever stands before it is no part of that: cells that
  * disagree with their surroundings count less and less, and `trust` (0 to 1 a cell) says where nothing new is seen.
  */
-export function fitLight(now: Cells, background: Cells, trust: Float32Array): LightField {
+export function fitLight(
+  now: Cells,
+  background: Cells,
+  { trust, before }: { readonly trust: Float32Array; readonly before: LightField | undefined },
+): LightField {
   const { width, height } = now;
   const longer = Math.max(width, height);
   const columns = Math.max(2, Math.round((NODES * width) / longer));
   const rows = Math.max(2, Math.round((NODES * height) / longer));
-  const start = globalGains(now, background, trust);
-  const logGains = start.map((gain) => new Float32Array(columns * rows).fill(gain));
-  const field: LightField = { columns, rows, logGains };
+  const gains = globalGains(now, background, trust);
+  const flat: LightField = {
+    columns,
+    rows,
+    logGains: gains.map((gain) => new Float32Array(columns * rows).fill(gain)),
+  };
+  // Light stays as it is most of the time, and whoever stands in a lamp's cone hides most of it.
+  const kept = before !== undefined && agreement(now, background, before) > agreement(now, background, flat);
+  const field = kept ? { ...before, logGains: before.logGains.map((grid) => grid.slice()) } : flat;
+  const { logGains } = field;
   const sums = logGains.map((grid) => new Float64Array(grid.length));
   const weights = logGains.map((grid) => new Float64Array(grid.length));
   const ratios = new Float64Array(CHANNELS);
   const shares = new Float64Array(CHANNELS);
-  for (const scale of SCALES) {
+  for (const scale of kept ? SCALES.slice(KEPT_FROM) : SCALES) {
     for (const sum of sums) sum.fill(0);
     for (const weight of weights) weight.fill(0);
     for (let y = 0; y < height; y += STRIDE) {
@@ -59,7 +74,10 @@ export function fitLight(now: Cells, background: Cells, trust: Float32Array): Li
           const ratio = logRatio(now, background, channel, cell);
           ratios[channel] = ratio;
           const grid = logGains[channel] as Float32Array;
-          const off = ratio - between(grid, { node, columns, right, down });
+          const upper = (grid[node] as number) * (1 - right) + (grid[node + 1] as number) * right;
+          const below = node + columns;
+          const lower = (grid[below] as number) * (1 - right) + (grid[below + 1] as number) * right;
+          const off = ratio - upper * (1 - down) - lower * down;
           disagreement += share * off * off;
           known += share;
         }
@@ -95,22 +113,44 @@ export function fitLight(now: Cells, background: Cells, trust: Float32Array): Li
 /** The background as it would look under the light of the field. */
 export function relightBackground(background: Cells, { columns, rows, logGains }: LightField): Cells {
   const { width, height } = background;
+  const across = new Float32Array(columns);
   const planes = background.planes.map((plane, channel) => {
-    const grid = logGains[channel] as Float32Array;
+    const gains = (logGains[channel] as Float32Array).map(Math.exp);
     const lit = new Float32Array(plane.length);
     for (let y = 0, cell = 0; y < height; y++) {
       const v = ((y + 0.5) / height) * (rows - 1);
-      const row = Math.min(rows - 2, Math.floor(v));
+      const row = Math.min(rows - 2, Math.floor(v)) * columns;
+      const down = v - row / columns;
+      for (let column = 0; column < columns; column++) {
+        const upper = gains[row + column] as number;
+        across[column] = upper + ((gains[row + columns + column] as number) - upper) * down;
+      }
       for (let x = 0; x < width; x++, cell++) {
         const u = ((x + 0.5) / width) * (columns - 1);
         const column = Math.min(columns - 2, Math.floor(u));
-        const place = { node: row * columns + column, columns, right: u - column, down: v - row };
-        lit[cell] = Math.min(255, (plane[cell] as number) * Math.exp(between(grid, place)));
+        const left = across[column] as number;
+        const gain = left + ((across[column + 1] as number) - left) * (u - column);
+        lit[cell] = Math.min(255, (plane[cell] as number) * gain);
       }
     }
     return lit;
   });
   return { ...background, planes };
+}
+
+/** How many cells look as the background would in that light. */
+function agreement(now: Cells, background: Cells, light: LightField): number {
+  const lit = relightBackground(background, light);
+  let count = 0;
+  for (let cell = 0; cell < now.width * now.height; cell += STRIDE) {
+    let off = 0;
+    for (let channel = 0; channel < CHANNELS; channel++) {
+      if (reliability(now, background, channel, cell) === 0) continue;
+      off = Math.max(off, Math.abs(logRatio(now, lit, channel, cell)));
+    }
+    if (off < AGREES) count++;
+  }
+  return count;
 }
 
 /** The logarithm of the gain that most of the picture has, a channel. */
@@ -131,20 +171,6 @@ export function globalGains(now: Cells, background: Cells, trust?: Float32Array)
 export function meanLogGain({ logGains }: LightField): number {
   const all = logGains.flatMap((grid) => [...grid]);
   return all.reduce((sum, gain) => sum + gain, 0) / all.length;
-}
-
-function between(
-  grid: Float32Array,
-  {
-    node,
-    columns,
-    right,
-    down,
-  }: { readonly node: number; readonly columns: number; readonly right: number; readonly down: number },
-): number {
-  const upper = (grid[node] as number) * (1 - right) + (grid[node + 1] as number) * right;
-  const lower = (grid[node + columns] as number) * (1 - right) + (grid[node + columns + 1] as number) * right;
-  return upper * (1 - down) + lower * down;
 }
 
 /** 0 where a channel says nothing about the light, near 1 where it is bright. */

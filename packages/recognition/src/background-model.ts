@@ -24,8 +24,10 @@ const NEW_EDGE = 4;
 const EDGE_SHARE = 0.5;
 /** Cells of the smallest thing, as a share of the picture. */
 const LEAST_AREA = 0.0012;
-/** Light draws no edges: of what is changed at least this share must be new or lost edges. */
-const LEAST_EDGES = 0.4;
+/** Light draws no edges: at least this share of a thing's outline must be new or lost edges. */
+const LEAST_OUTLINE = 0.55;
+/** Where a rim of light was taken off: at least this share of what is left. */
+const LEAST_EDGES = 0.55;
 /** A picture darker than this (0 to 255) says nothing. */
 const DARK_LEVEL = 7;
 /** How fast the background follows what it agrees with. */
@@ -109,7 +111,7 @@ export class BackgroundModel {
     }
     const rough = relightGlobally(background, globalGains(now, background));
     const trust = trustFrom(newEdges(now, rough), now);
-    const light = fitLight(now, background, trust);
+    const light = fitLight(now, background, { trust, before: this.#light });
     const lit = relightBackground(background, light);
     const edges = newEdges(now, lit);
     const difference = disagreement(now, lit);
@@ -225,35 +227,50 @@ function disagreement(now: Cells, lit: Cells): Float32Array {
       out[cell] = (out[cell] as number) + (error * error) / (NOISE * NOISE + (LIGHT_ERROR * expected) ** 2);
     }
   }
-  return out.map(Math.sqrt);
+  for (let cell = 0; cell < out.length; cell++) out[cell] = Math.sqrt(out[cell] as number);
+  return out;
 }
 
 /** Deviations by which the edges at each cell are new or gone; the light does not matter. */
 function newEdges(now: Cells, lit: Cells): Float32Array {
   const { width, height } = now;
   const out = new Float32Array(width * height);
+  const seen = new Float32Array(out.length);
+  const shown = new Float32Array(out.length);
   for (let channel = 0; channel < CHANNELS; channel++) {
     const plane = now.planes[channel] as Float32Array;
-    const seen = plane.map((value) => Math.log(value + EDGE_FLOOR));
-    const shown = (lit.planes[channel] as Float32Array).map((value) => Math.log(value + EDGE_FLOOR));
+    takeLogarithms(plane, seen);
+    takeLogarithms(lit.planes[channel] as Float32Array, shown);
     for (let y = 1; y < height - 1; y++) {
-      for (let x = 1; x < width - 1; x++) {
-        const cell = y * width + x;
+      for (let cell = y * width + 1, end = cell + width - 2; cell < end; cell++) {
         const seenX = (seen[cell + 1] as number) - (seen[cell - 1] as number);
         const seenY = (seen[cell + width] as number) - (seen[cell - width] as number);
         const shownX = (shown[cell + 1] as number) - (shown[cell - 1] as number);
         const shownY = (shown[cell + width] as number) - (shown[cell - width] as number);
-        const change = Math.hypot(seenX - shownX, seenY - shownY);
-        const strongest = Math.max(Math.hypot(seenX, seenY), Math.hypot(shownX, shownY));
-        const beyond = change - EDGE_SHARE * strongest;
-        if (beyond <= 0) continue;
-        const noise = (NOISE * 1.4) / ((plane[cell] as number) + EDGE_FLOOR);
-        const deviations = beyond / noise;
+        const [offX, offY] = [seenX - shownX, seenY - shownY];
+        const change = offX * offX + offY * offY;
+        const strongest = Math.max(seenX * seenX + seenY * seenY, shownX * shownX + shownY * shownY);
+        if (change <= EDGE_SHARE * EDGE_SHARE * strongest) continue;
+        const beyond = Math.sqrt(change) - EDGE_SHARE * Math.sqrt(strongest);
+        const deviations = (beyond * ((plane[cell] as number) + EDGE_FLOOR)) / (NOISE * 1.4);
         out[cell] = (out[cell] as number) + deviations * deviations;
       }
     }
   }
-  return out.map(Math.sqrt);
+  for (let cell = 0; cell < out.length; cell++) out[cell] = Math.sqrt(out[cell] as number);
+  return out;
+}
+
+const LOG_STEPS = 4;
+const LOGARITHMS = Float32Array.from({ length: 256 * LOG_STEPS }, (_, at) =>
+  Math.log(at / LOG_STEPS + EDGE_FLOOR),
+);
+
+function takeLogarithms(plane: Float32Array, into: Float32Array): void {
+  for (let cell = 0; cell < plane.length; cell++) {
+    const at = Math.floor((plane[cell] as number) * LOG_STEPS + 0.5);
+    into[cell] = LOGARITHMS[Math.min(at, LOGARITHMS.length - 1)] as number;
+  }
 }
 
 /** How little is new around each cell, 0 to 1. */
@@ -263,7 +280,8 @@ function trustFrom(
 ): Float32Array {
   const changed = new Uint8Array(edges.length);
   for (let cell = 0; cell < edges.length; cell++) changed[cell] = (edges[cell] as number) > NEW_EDGE ? 1 : 0;
-  const near = dilate(changed, size, 2);
+  // What new edges enclose is as new as they are, however plain.
+  const near = fillHoles(dilate(changed, size, 2), size);
   return Float32Array.from(near, (value) => (value ? 0.1 : 1));
 }
 
@@ -292,12 +310,53 @@ function changedRegions({
   const closed = fillHoles(erode(dilate(grown, now, CLOSE_GAPS), now, CLOSE_GAPS), now);
   const solid = dilate(erode(closed, now, 1), now, 1).map((value, cell) => value & (closed[cell] as number));
   const least = LEAST_AREA * now.width * now.height;
-  return findRegions(solid, now).filter(({ cells }) => {
-    if (cells.length < least) return false;
-    let count = 0;
-    for (const cell of cells) count += drawn[cell] as number;
-    return count / cells.length >= LEAST_EDGES;
+  const atEdge = dilate(drawn, now, 1);
+  const firm = (cells: readonly number[], mask: Uint8Array): boolean =>
+    cells.length >= least && outlineShare(cells, { solid: mask, atEdge, now }) >= LEAST_OUTLINE;
+  const peeled = solid.slice();
+  for (let step = 0; step < EDGE_REACH; step++) peel(peeled, { atEdge, now });
+  return findRegions(solid, now).flatMap((region) => {
+    if (firm(region.cells, solid)) return [region];
+    // Somebody in a lamp's rim: what is left without the rim must be full of edges.
+    const core = new Uint8Array(solid.length);
+    for (const cell of region.cells) core[cell] = peeled[cell] as number;
+    return findRegions(core, now).filter(({ cells }) => {
+      let count = 0;
+      for (const cell of cells) count += drawn[cell] as number;
+      return count >= LEAST_EDGES * cells.length && firm(cells, core);
+    });
   });
+}
+
+/** Takes away the outermost cells where no new edge is: a fringe of light round somebody. */
+function peel(
+  solid: Uint8Array,
+  { atEdge, now }: { readonly atEdge: Uint8Array; readonly now: Cells },
+): void {
+  const inner = erode(solid, now, 1);
+  for (let cell = 0; cell < solid.length; cell++) {
+    if (!inner[cell] && !atEdge[cell]) solid[cell] = 0;
+  }
+}
+
+/** The share of a region's outline that runs along new edges. */
+function outlineShare(
+  cells: readonly number[],
+  { solid, atEdge, now }: { readonly solid: Uint8Array; readonly atEdge: Uint8Array; readonly now: Cells },
+): number {
+  const { width, height } = now;
+  let outline = 0;
+  let along = 0;
+  for (const cell of cells) {
+    const x = cell % width;
+    // The picture's edge is nobody's outline.
+    if (x === 0 || x === width - 1 || cell < width || cell >= width * (height - 1)) continue;
+    const inside = solid[cell - 1] && solid[cell + 1] && solid[cell - width] && solid[cell + width];
+    if (inside) continue;
+    outline++;
+    along += atEdge[cell] as number;
+  }
+  return outline === 0 ? 0 : along / outline;
 }
 
 function proposals(

@@ -62,7 +62,7 @@ const LEAST_SHARPNESS = 0.55;
 const ALIKE = 0.985;
 /** Of the camera's picture. */
 const LEAST_SIDE_PX = 40;
-const MOST_AREA = 0.75;
+const MOST_AREA = 0.5;
 /** Another thing of at least this share of the largest one's size is somebody else. */
 const OTHER_SHARE = 0.35;
 const NEAR_EDGE = 0.2;
@@ -112,8 +112,8 @@ export class TeachSession {
     const seen = this.#background.update(frame.picture);
     if (seen.dark) return this.#refuse("dark");
     if (this.#phase === "empty-stage") return this.#lookAtEmptyStage(frame, seen);
-    if (seen.lightChanged) return this.#refuse("light-changed");
     const place = this.#place(frame.picture, seen);
+    if (place === "empty" && seen.lightChanged) return this.#refuse("light-changed");
     return typeof place === "string" ? this.#refuse(place) : this.#judge(frame, place);
   }
 
