@@ -129,8 +129,20 @@ test("a newcomer that is turned before a camera is known to the running understu
   const over = new AbortController();
   const shown = show(system.ingest, () => onStage(), over.signal);
   const teach = followspot(t, [
-    ...["teach", "fox", "--show", dir, "--camera", "table", "--pictures", "6", "--seconds", "120"],
-    ...["--caption", "a fox in many colours", "--add-to-cast", "--json"],
+    "teach",
+    "fox",
+    "--show",
+    dir,
+    "--camera",
+    "table",
+    "--pictures",
+    "6",
+    "--seconds",
+    "120",
+    "--caption",
+    "a fox in many colours",
+    "--add-to-cast",
+    "--json",
   ]);
   await until("the stage was seen empty", () => teach.errors().includes("now show fox"), 60_000);
   onStage = () => {

@@ -17,6 +17,7 @@ const STRIDE = 2;
 const DARK = 5;
 const CLIPPED = 240;
 const MAX_LOG_GAIN = 5;
+const BINS_A_UNIT = 50;
 
 /** By how much each place is lit more or less than in the background, as logarithms of the gain at the nodes of a grid. */
 export interface LightField {
@@ -155,15 +156,21 @@ function agreement(now: Cells, background: Cells, light: LightField): number {
 
 /** The logarithm of the gain that most of the picture has, a channel. */
 export function globalGains(now: Cells, background: Cells, trust?: Float32Array): number[] {
+  const counts = new Uint32Array(2 * MAX_LOG_GAIN * BINS_A_UNIT + 1);
   return now.planes.map((plane, channel) => {
-    const found: number[] = [];
+    counts.fill(0);
+    let found = 0;
     for (let cell = 0; cell < plane.length; cell += 3) {
       if (trust && (trust[cell] as number) < 0.3) continue;
-      if (reliability(now, background, channel, cell) > 0)
-        found.push(logRatio(now, background, channel, cell));
+      if (reliability(now, background, channel, cell) === 0) continue;
+      const bin = Math.round((logRatio(now, background, channel, cell) + MAX_LOG_GAIN) * BINS_A_UNIT);
+      counts[bin] = (counts[bin] as number) + 1;
+      found++;
     }
-    if (found.length < 8) return 0;
-    return found.sort((a, b) => a - b)[found.length >> 1] as number;
+    if (found < 8) return 0;
+    let median = 0;
+    for (let below = counts[0] as number; below * 2 < found; below += counts[median] as number) median++;
+    return median / BINS_A_UNIT - MAX_LOG_GAIN;
   });
 }
 

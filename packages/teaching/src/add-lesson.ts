@@ -39,13 +39,11 @@ export async function addLesson(datasetDir: string, lesson: Lesson): Promise<Add
   const first = lesson.pictures[0]?.frame.takenAtMs ?? 0;
   const scene = `teach-${new Date(first).toISOString().slice(0, 10)}-${lesson.cameraId}`;
   const golden = await goldenTraces(datasetDir);
-  const fresh = lesson.pictures.filter(({ frame }) => {
-    const trace = tracePicture(frame.picture);
-    return !golden.some((other) => isNearDuplicate(other, trace));
-  });
   const additions: PictureAddition[] = [];
-  for (const { frame, box } of fresh) {
-    const { sourceWidth, sourceHeight } = await decodePicture(frame.jpeg, { maxSide: TRACE_SIDE });
+  for (const { frame, box } of lesson.pictures) {
+    const { sourceWidth, sourceHeight, ...small } = await decodePicture(frame.jpeg, { maxSide: TRACE_SIDE });
+    const trace = tracePicture(small);
+    if (golden.some((other) => isNearDuplicate(other, trace))) continue;
     const [across, down] = [sourceWidth / frame.picture.width, sourceHeight / frame.picture.height];
     const placed = {
       left: Math.round(box.left * across),
@@ -64,7 +62,8 @@ export async function addLesson(datasetDir: string, lesson: Lesson): Promise<Add
       extra: provenance(lesson, frame),
     });
   }
-  if (lesson.empty && additions.length > 0) {
+  const fresh = additions.length;
+  if (lesson.empty && fresh > 0) {
     additions.push({
       bytes: lesson.empty.jpeg,
       suggestedName: `${scene}/empty-stage`,
@@ -76,7 +75,7 @@ export async function addLesson(datasetDir: string, lesson: Lesson): Promise<Add
     });
   }
   const files = await appendPictures(datasetDir, additions);
-  return { scene, files, golden: lesson.pictures.length - fresh.length };
+  return { scene, files, golden: lesson.pictures.length - fresh };
 }
 
 function provenance({ cameraId }: Lesson, { takenAtMs }: TeachFrame): Record<string, unknown> {
