@@ -110,6 +110,28 @@ test("what is put on stage and stays belongs to the set after a while, and its g
     assert.ok(frames < 60);
 });
 
+test("what was there when the stage was learnt and is taken away leaves no ghost behind", () => {
+  const model = new BackgroundModel();
+  model.update(stage({ chair: true }));
+  let frames = 0;
+  while (model.update(stage({ seed: frames + 2 })).changed.length > 0) {
+    frames++;
+    assert.ok(frames < 45, "the chair is a ghost for long");
+  }
+  assert.ok(frames > 20, `learnt after ${frames} frames already`);
+});
+
+test("what stands still is nobody's ghost: it is seen for a minute, or for ever where nothing is absorbed", () => {
+  for (const absorbFrames of [600, Number.POSITIVE_INFINITY]) {
+    const model = new BackgroundModel({ absorbFrames });
+    model.update(stage({}));
+    for (let frame = 0; frame < 80; frame++) {
+      const { changed } = model.update(stage({ puppet: puppetAt(100), seed: frame + 2 }));
+      assert.ok(changed.length > 0, `absorbed after ${frame} frames`);
+    }
+  }
+});
+
 test("a puppet that keeps moving is never absorbed", () => {
   const model = new BackgroundModel({ absorbFrames: 5 });
   model.update(stage({}));

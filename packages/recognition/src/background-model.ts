@@ -7,7 +7,15 @@ import {
   meanLogGain,
   relightBackground,
 } from "./background-light.ts";
-import { dilate, erode, fillHoles, findRegions, type Region, splitRegion } from "./background-regions.ts";
+import {
+  dilate,
+  erode,
+  fillHoles,
+  findRegions,
+  partsUnderHeads,
+  type Region,
+  splitRegion,
+} from "./background-regions.ts";
 import type { BoxProposal } from "./propose-boxes.ts";
 
 /** Noise of a cell's mean, of the camera and of JPEG, in 8-bit steps; and what a light field gets wrong, as a share. */
@@ -42,6 +50,9 @@ const EDGE_REACH = 3;
 /** More changed than this share of the picture is another set, not somebody who came in; it is learnt soon. */
 const OTHER_SET = 0.5;
 const OTHER_SET_FRAMES = 12;
+/** Where edges were rather lost than won, something has been taken away: what was behind it is learnt soon. */
+const UNCOVERED_FRAMES = 30;
+const MOSTLY_LOST = -0.5;
 
 export interface BackgroundOptions {
   /** Frames for which something new must stand still until it belongs to the background; Infinity for never. */
@@ -110,17 +121,24 @@ export class BackgroundModel {
       return nothing(false);
     }
     const rough = relightGlobally(background, globalGains(now, background));
-    const trust = trustFrom(newEdges(now, rough), now);
+    const trust = trustFrom(newEdges(now, rough).strength, now);
     const light = fitLight(now, background, { trust, before: this.#light });
     const lit = relightBackground(background, light);
-    const edges = newEdges(now, lit);
+    const { strength: edges, gained } = newEdges(now, lit);
     const difference = disagreement(now, lit);
     const regions = changedRegions({ difference, edges, now });
     const mask = new Uint8Array(difference.length);
-    for (const { cells } of regions) for (const cell of cells) mask[cell] = 1;
+    const uncovered = new Uint8Array(difference.length);
+    for (const { cells } of regions) {
+      const left = isUncovered(cells, gained) ? 1 : 0;
+      for (const cell of cells) {
+        mask[cell] = 1;
+        uncovered[cell] = left;
+      }
+    }
     const lightChanged = this.#light !== undefined && lightStep(this.#light, light) > LIGHT_STEP;
     const rebase = meanLogGain(light) > BRIGHTER;
-    this.#learn({ now, lit, background, mask, rebase });
+    this.#learn({ now, lit, background, mask, uncovered, rebase });
     // Learnt anew in this light, the background needs no gain any more.
     this.#light = rebase ? { ...light, logGains: light.logGains.map((grid) => grid.map(() => 0)) } : light;
     return {
@@ -143,12 +161,14 @@ export class BackgroundModel {
     lit,
     background,
     mask,
+    uncovered,
     rebase,
   }: {
     readonly now: Cells;
     readonly lit: Cells;
     readonly background: Cells;
     readonly mask: Uint8Array;
+    readonly uncovered: Uint8Array;
     readonly rebase: boolean;
   }): void {
     const candidate = this.#candidate as Cells;
@@ -156,10 +176,12 @@ export class BackgroundModel {
     const near = dilate(mask, now, 2);
     let changed = 0;
     for (const value of mask) changed += value;
-    const patience =
-      changed > OTHER_SET * mask.length ? Math.min(OTHER_SET_FRAMES, this.#absorbFrames) : this.#absorbFrames;
+    const otherSet = changed > OTHER_SET * mask.length;
+    const soon = Math.min(otherSet ? OTHER_SET_FRAMES : UNCOVERED_FRAMES, this.#absorbFrames);
+    const never = this.#absorbFrames === Number.POSITIVE_INFINITY;
     for (let cell = 0; cell < mask.length; cell++) {
-      const absorbed = mask[cell] === 1 && this.#stays({ now, lit, cell, patience });
+      const patience = otherSet || uncovered[cell] ? soon : this.#absorbFrames;
+      const absorbed = !never && mask[cell] === 1 && this.#stays({ now, lit, cell, patience });
       for (let channel = 0; channel < CHANNELS; channel++) {
         const seen = (now.planes[channel] as Float32Array)[cell] as number;
         const shown = (lit.planes[channel] as Float32Array)[cell] as number;
@@ -231,12 +253,19 @@ function disagreement(now: Cells, lit: Cells): Float32Array {
   return out;
 }
 
-/** Deviations by which the edges at each cell are new or gone; the light does not matter. */
-function newEdges(now: Cells, lit: Cells): Float32Array {
+interface EdgeChange {
+  /** Deviations by which the edges at each cell are new or gone; the light does not matter. */
+  readonly strength: Float32Array;
+  /** From -1, an edge that is gone, to 1, one that is new; 0 where neither is. */
+  readonly gained: Float32Array;
+}
+
+function newEdges(now: Cells, lit: Cells): EdgeChange {
   const { width, height } = now;
-  const out = new Float32Array(width * height);
-  const seen = new Float32Array(out.length);
-  const shown = new Float32Array(out.length);
+  const strength = new Float32Array(width * height);
+  const gained = new Float32Array(strength.length);
+  const seen = new Float32Array(strength.length);
+  const shown = new Float32Array(strength.length);
   for (let channel = 0; channel < CHANNELS; channel++) {
     const plane = now.planes[channel] as Float32Array;
     takeLogarithms(plane, seen);
@@ -249,16 +278,31 @@ function newEdges(now: Cells, lit: Cells): Float32Array {
         const shownY = (shown[cell + width] as number) - (shown[cell - width] as number);
         const [offX, offY] = [seenX - shownX, seenY - shownY];
         const change = offX * offX + offY * offY;
-        const strongest = Math.max(seenX * seenX + seenY * seenY, shownX * shownX + shownY * shownY);
+        const [power, before] = [seenX * seenX + seenY * seenY, shownX * shownX + shownY * shownY];
+        const strongest = Math.max(power, before);
         if (change <= EDGE_SHARE * EDGE_SHARE * strongest) continue;
         const beyond = Math.sqrt(change) - EDGE_SHARE * Math.sqrt(strongest);
         const deviations = (beyond * ((plane[cell] as number) + EDGE_FLOOR)) / (NOISE * 1.4);
-        out[cell] = (out[cell] as number) + deviations * deviations;
+        strength[cell] = (strength[cell] as number) + deviations * deviations;
+        gained[cell] = (gained[cell] as number) + (power - before) / (power + before) / CHANNELS;
       }
     }
   }
-  for (let cell = 0; cell < out.length; cell++) out[cell] = Math.sqrt(out[cell] as number);
-  return out;
+  for (let cell = 0; cell < strength.length; cell++) strength[cell] = Math.sqrt(strength[cell] as number);
+  return { strength, gained };
+}
+
+/** Whether a region shows what was behind something that is gone. */
+function isUncovered(cells: readonly number[], gained: Float32Array): boolean {
+  let sum = 0;
+  let count = 0;
+  for (const cell of cells) {
+    const gain = gained[cell] as number;
+    if (gain === 0) continue;
+    sum += gain;
+    count++;
+  }
+  return sum < MOSTLY_LOST * count;
 }
 
 const LOG_STEPS = 4;
@@ -364,7 +408,7 @@ function proposals(
   { difference, now }: { readonly difference: Float32Array; readonly now: Cells },
 ): BoxProposal[] {
   return regions
-    .flatMap((region) => [region, ...splitRegion(region, now.width)])
+    .flatMap((region) => [region, ...splitRegion(region, now.width), ...partsUnderHeads(region, now.width)])
     .map(({ left, top, right, bottom, cells }) => {
       let sum = 0;
       for (const cell of cells) sum += Math.min(12, difference[cell] as number) / 12;

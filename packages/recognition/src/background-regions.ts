@@ -168,3 +168,53 @@ function cutOut(
     values.reduce((high, value) => Math.max(high, value), 0);
   return { left: least(columns), top: least(rows), right: most(columns) + 1, bottom: most(rows) + 1, cells };
 }
+
+/** How wide somebody is, for their height. */
+const STATURE = 0.6;
+/** A head stands out by at least this share of the region's height over what is on both sides of it. */
+const HEAD = 0.04;
+
+/** Those who stand before one another: one part under each head that stands out of the region's upper outline. */
+export function partsUnderHeads(region: Region, width: number): Region[] {
+  const tops = new Uint16Array(region.right - region.left).fill(region.bottom);
+  for (const cell of region.cells) {
+    const column = (cell % width) - region.left;
+    tops[column] = Math.min(tops[column] as number, Math.floor(cell / width));
+  }
+  const tall = region.bottom - region.top;
+  const parts: Region[] = [];
+  for (const peak of peaksOf(tops, Math.max(2, HEAD * tall))) {
+    const half = Math.round(((region.bottom - (tops[peak] as number)) * STATURE) / 2);
+    const from = Math.max(0, peak - half);
+    const to = Math.min(tops.length, peak + half + 1);
+    if (to - from < tops.length * 0.9) parts.push(cutOut(region, { from, to, width }));
+  }
+  return parts;
+}
+
+/** Columns of the highest points between which the outline falls by `depth` (rows count downwards). */
+function peaksOf(tops: Uint16Array, depth: number): number[] {
+  const peaks: number[] = [];
+  let [highest, lowest, rising] = [0, 0, true];
+  for (let column = 0; column < tops.length; column++) {
+    const top = tops[column] as number;
+    if (rising) {
+      if (top < (tops[highest] as number)) highest = column;
+      if (top - (tops[highest] as number) < depth) continue;
+      peaks.push(plateauMiddle(tops, highest));
+      [lowest, rising] = [column, false];
+    } else {
+      if (top > (tops[lowest] as number)) lowest = column;
+      if ((tops[lowest] as number) - top < depth) continue;
+      [highest, rising] = [column, true];
+    }
+  }
+  if (rising) peaks.push(plateauMiddle(tops, highest));
+  return peaks;
+}
+
+function plateauMiddle(tops: Uint16Array, column: number): number {
+  let end = column;
+  while (end + 1 < tops.length && Math.abs((tops[end + 1] as number) - (tops[column] as number)) <= 2) end++;
+  return (column + end) >> 1;
+}
