@@ -59,7 +59,7 @@ const COMPARED_SIDE = 96;
 /** Of the sharpest picture seen. */
 const LEAST_SHARPNESS = 0.55;
 /** Likeness, as a dot product, from which on a picture adds nothing. */
-const ALIKE = 0.985;
+const ALIKE = 0.96;
 /** Of the camera's picture. */
 const LEAST_SIDE_PX = 40;
 const MOST_AREA = 0.5;
