@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -14,9 +11,7 @@ import { parseScores, scoresRequest, TritonClient } from "@followspot/triton";
 import sharp from "sharp";
 import { drawStage as drawCast } from "../../packages/recognition/src/testdata/painted-samples.ts";
 import { drawStage, HEIGHT, type Newcomer, WIDTH } from "../../packages/teaching/src/testdata/newcomer.ts";
-
-const COMMAND = "packages/cli/bin/followspot.js";
-const PORTS_NEEDED = 7;
+import { basePort, followspot } from "./run-followspot.ts";
 
 const SHOW = `id: teaching
 name: A show that gets a newcomer
@@ -62,42 +57,6 @@ function toJpeg({ rgb, width, height }: { rgb: Uint8Array; width: number; height
   return sharp(rgb, { raw: { width, height, channels: 3 } })
     .jpeg({ quality: 92 })
     .toBuffer();
-}
-
-async function basePort(): Promise<number> {
-  for (let base = 20_000 + ((process.pid * 7) % 12_000); ; base += PORTS_NEEDED) {
-    const free = await Promise.all(
-      Array.from({ length: PORTS_NEEDED }, (_, offset) => isFree(base + offset)),
-    );
-    if (free.every(Boolean)) return base;
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, "127.0.0.1");
-  try {
-    await once(server, "listening");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
-}
-
-function followspot(t: TestContext, args: readonly string[]) {
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const child: ChildProcess = spawn(process.execPath, [COMMAND, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env,
-  });
-  t.after(() => child.kill("SIGKILL"));
-  let output = "";
-  let errors = "";
-  child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr?.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-  const ended = once(child, "exit").then(([code]) => code as number | null);
-  return { child, output: () => output, errors: () => errors, ended };
 }
 
 /** Shows the camera whatever `what` says, again and again, as a camera does. */

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -7,17 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { until, withoutRedis } from "@followspot/testkit";
+import { basePort, followspot, isFree, PORTS_NEEDED } from "./run-followspot.ts";
 
 const SAMPLE_SHOW = "shows/little-red-riding-hood";
-const COMMAND = "packages/cli/bin/followspot.js";
-const PORTS_NEEDED = 7;
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  readonly errors: () => string;
-  readonly ended: Promise<number | null>;
-}
 
 /** A copy of the sample show, so that a test leaves nothing in the project. */
 async function copyOfSampleShow(t: TestContext): Promise<string> {
@@ -26,48 +17,6 @@ async function copyOfSampleShow(t: TestContext): Promise<string> {
   await cp(join(SAMPLE_SHOW, "show.yaml"), join(dir, "show.yaml"));
   await cp(join(SAMPLE_SHOW, "models"), join(dir, "models"), { recursive: true });
   return dir;
-}
-
-/** A base port with room after it, below the ports that systems hand out by themselves (32768 and up). */
-async function basePort(): Promise<number> {
-  for (let base = 20_000 + (process.pid % 12_000); ; base += PORTS_NEEDED) {
-    const free = await Promise.all(
-      Array.from({ length: PORTS_NEEDED }, (_, offset) => isFree(base + offset)),
-    );
-    if (free.every(Boolean)) return base;
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, "127.0.0.1");
-  try {
-    await once(server, "listening");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
-}
-
-function followspot(t: TestContext, args: readonly string[]): Run {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: cleanEnv(),
-  });
-  t.after(() => child.kill("SIGKILL"));
-  let output = "";
-  let errors = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-  const ended = once(child, "exit").then(([code]) => code as number | null);
-  return { child, output: () => output, errors: () => errors, ended };
-}
-
-/** Without what the test runner tells its own children. */
-function cleanEnv(): NodeJS.ProcessEnv {
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  return env;
 }
 
 test("up --once --json starts everything, waits for the first event, and stops cleanly", {

@@ -60,6 +60,7 @@ const REFUSED: readonly [Refusal, readonly Newcomer[], number?][] = [
   ["too-small", [{ ...PUPPET, tall: 44 }]],
   ["too-large", [{ ...PUPPET, tall: 330, y: HEIGHT + 60 }]],
   ["half-outside", [{ ...PUPPET, x: 20 }]],
+  ["half-outside", [{ ...PUPPET, y: 60 }]],
   [
     "several",
     [

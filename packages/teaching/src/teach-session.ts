@@ -144,9 +144,11 @@ export class TeachSession {
     const { box } = best;
     if (Math.min(box.width, box.height) < LEAST_SIDE_PX) return "too-small";
     if (box.width * box.height > MOST_AREA * width * height) return "too-large";
-    const middle = (box.left + box.width / 2) / width;
+    const [across, down] = [(box.left + box.width / 2) / width, (box.top + box.height / 2) / height];
     const atSide =
-      box.left <= 0 ? middle < NEAR_EDGE : box.left + box.width >= width && middle > 1 - NEAR_EDGE;
+      (box.left <= 0 && across < NEAR_EDGE) ||
+      (box.left + box.width >= width && across > 1 - NEAR_EDGE) ||
+      (box.top <= 0 && down < NEAR_EDGE);
     if (atSide) return "half-outside";
     const area = box.width * box.height;
     const another = others.some((other) => {
