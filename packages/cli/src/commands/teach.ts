@@ -167,11 +167,16 @@ async function collect({
     },
   });
   if (stop.aborted) throw new CommandFailure("stopped: nothing was added to the data set");
-  const { kept, refused } = session.state;
+  const { kept, refused, phase: reached } = session.state;
   const lesson = session.finish();
+  if (reached === "empty-stage") {
+    throw new CommandFailure(
+      `camera ${cameraId} never saw the stage still and empty within ${options.seconds} s (refused: ${countedRefusals(refused)}): clear it, let nothing move, and try again`,
+    );
+  }
   if (kept < LEAST_PICTURES) {
     throw new CommandFailure(
-      `only ${kept} usable pictures of ${name} came within ${options.seconds} s (refused: ${countedRefusals(refused)}), and at least ${LEAST_PICTURES} are needed: try again with more time, --seconds`,
+      `only ${kept} usable pictures of ${name} came within ${options.seconds} s (refused: ${countedRefusals(refused)}), and at least ${LEAST_PICTURES} are needed: try again, with more --seconds`,
     );
   }
   say(`kept ${kept} pictures; refused: ${countedRefusals(refused)}`);
