@@ -11,7 +11,7 @@ import {
   parseMetadataLine,
   type Split,
 } from "./metadata-line.ts";
-import { placeFile, sweepTemporaries } from "./place-file.ts";
+import { placeFile, sweepTemporaries, syncFiles } from "./place-file.ts";
 import { withWriterLock } from "./writer-lock.ts";
 
 export interface PictureAddition {
@@ -57,6 +57,7 @@ export async function appendPictures(
       subjects.set(name, subject);
       lines.push(lineOf(addition, name));
     }
+    await syncFiles(datasetDir, names);
     await appendLines(datasetDir, lines);
     return names;
   });

@@ -9,7 +9,7 @@ const MAX_NAMESAKES = 1_000;
 /**
  * Puts bytes into the data set under `fileName`, or, where a file of other bytes has this name, under the next
  * free one (name-2). A file that is there is never written to; one of the same bytes is taken as it is.
- * After a crash there is either the whole file or none.
+ * After a crash of the process there is either the whole file or none; for one of the machine, see syncFiles.
  * @param sameAllowed whether the file of the same bytes may be taken; asked with the name that is to be used.
  * @returns the name in use, relative to the data set's folder.
  */
@@ -37,9 +37,27 @@ export async function placeFile(
   throw new Error(`${join(datasetDir, fileName)} has ${MAX_NAMESAKES} namesakes`);
 }
 
-/** Replaces a file in one step: whoever reads sees the old one or the new one. */
+/**
+ * Waits until the files are on the disk: a line in metadata.jsonl must not outlive its picture when the power goes.
+ * Many at once cost hardly more than one.
+ */
+export async function syncFiles(datasetDir: string, fileNames: readonly string[]): Promise<void> {
+  await Promise.all(fileNames.map((fileName) => syncPath(join(datasetDir, fileName))));
+}
+
+async function syncPath(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Replaces a file in one step: whoever reads sees the old one or the new one, also after the power went. */
 export async function replaceFile(datasetDir: string, fileName: string, text: string): Promise<void> {
   const temporary = await writeTemporary(datasetDir, Buffer.from(text));
+  await syncPath(temporary);
   await rename(temporary, join(datasetDir, fileName));
 }
 
@@ -63,8 +81,6 @@ async function writeTemporary(datasetDir: string, bytes: Uint8Array): Promise<st
   const file = await open(path, "wx");
   try {
     await file.writeFile(bytes);
-    // The line in metadata.jsonl must not outlive its picture when the power goes.
-    await file.sync();
   } finally {
     await file.close();
   }

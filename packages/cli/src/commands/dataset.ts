@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addDatasetCheck } from "./dataset-check.ts";
+import { addDatasetExport } from "./dataset-export.ts";
 import { addDatasetImport } from "./dataset-import.ts";
 import { addDatasetSplit } from "./dataset-split.ts";
 import { addDatasetVersion } from "./dataset-version.ts";
@@ -9,6 +10,6 @@ export function addDataset(program: Command): void {
   const dataset = program
     .command("dataset")
     .description("look after the pictures that the understudy learns from");
-  for (const add of [addDatasetImport, addDatasetCheck, addDatasetSplit, addDatasetVersion])
+  for (const add of [addDatasetImport, addDatasetExport, addDatasetCheck, addDatasetSplit, addDatasetVersion])
     add(dataset);
 }

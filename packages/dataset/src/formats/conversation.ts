@@ -34,7 +34,7 @@ export const Record = z.looseObject({
     .nullish(),
   query: words.nullish(),
   response: words.nullish(),
-  label: z.unknown(),
+  label: z.unknown().optional(),
   objects: z
     .looseObject({
       ref: z.array(z.string().max(256)).max(256).nullish(),
@@ -42,7 +42,7 @@ export const Record = z.looseObject({
       bbox_type: z.string().nullish(),
     })
     .nullish(),
-  followspot: z.unknown(),
+  followspot: z.unknown().optional(),
 });
 export type Record = z.infer<typeof Record>;
 

@@ -11,8 +11,10 @@ import { SourceFolder } from "./source-folder.ts";
 import type { Format } from "./format-names.ts";
 import type { Source } from "./source-item.ts";
 
+/** Records have lists of turns, or query and response; LLaMA-Factory's dataset_info.json only names the columns. */
+const CONVERSATION = /"(?:conversations|messages)"\s*:\s*\[|"query"\s*:\s*"/;
 /** How much of a JSON file is looked at to tell what it is. */
-const HEAD = 4_096;
+const HEAD = 65_536;
 
 /**
  * Finds out which format a folder, or one annotation file, is of, and reads what it says about its pictures.
@@ -95,13 +97,9 @@ async function formatOfJson(
 ): Promise<"coco" | "llava" | "sharegpt" | "ms-swift" | undefined> {
   const text = (await folder.readText(file)).trimStart();
   const head = text.slice(0, HEAD);
-  const isList = head.startsWith("[");
-  if (
-    /"(?:conversations|messages|query)"\s*:/.test(head) ||
-    (isList && /"(?:conversations|messages)"\s*:/.test(text))
-  ) {
-    if (/"image"\s*:/.test(head) && /"conversations"\s*:/.test(text)) return "llava";
-    return isList ? "sharegpt" : "ms-swift";
+  if (CONVERSATION.test(head)) {
+    if (/"image"\s*:/.test(head) && /"conversations"\s*:/.test(head)) return "llava";
+    return head.startsWith("[") ? "sharegpt" : "ms-swift";
   }
   if (head.startsWith("{") && /"images"\s*:\s*\[/.test(text) && /"(?:annotations|categories)"\s*:/.test(text))
     return "coco";

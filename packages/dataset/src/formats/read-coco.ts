@@ -17,7 +17,7 @@ export const CocoFile = z.looseObject({
         file_name: z.string().min(1).max(1_024),
         width: side.nullish(),
         height: side.nullish(),
-        followspot: z.unknown(),
+        followspot: z.unknown().optional(),
       }),
     )
     .max(MAX_ENTRIES),

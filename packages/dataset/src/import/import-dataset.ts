@@ -7,7 +7,7 @@ import type { BoxStyle, Format } from "../formats/format-names.ts";
 import { openSource } from "../formats/open-source.ts";
 import type { SourceItem, SourceProblem } from "../formats/source-item.ts";
 import { formatMetadataLine, parseMetadataLine } from "../metadata-line.ts";
-import { sweepTemporaries } from "../place-file.ts";
+import { sweepTemporaries, syncFiles } from "../place-file.ts";
 import { withWriterLock } from "../writer-lock.ts";
 import { DatasetIndex } from "./dataset-index.ts";
 import type { ImportDefaults } from "./entry-of-item.ts";
@@ -156,6 +156,10 @@ async function writeLines(
 ): Promise<void> {
   const added = results.filter((result) => result.outcome === "added");
   if (added.length === 0) return;
+  await syncFiles(
+    datasetDir,
+    added.flatMap(({ fileName, originalFile }) => [fileName, originalFile]),
+  );
   await withWriterLock(datasetDir, async () => {
     // Somebody else may have brought the same pictures meanwhile.
     await index.refresh();

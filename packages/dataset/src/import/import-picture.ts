@@ -23,6 +23,8 @@ export type Imported =
       readonly outcome: "added";
       /** SHA-256 of the file as it came. */
       readonly original: string;
+      /** Where it lies now, relative to the data set's folder. */
+      readonly originalFile: string;
       readonly fileName: string;
       readonly entry: ItemEntry;
       readonly notes: readonly string[];
@@ -53,19 +55,20 @@ export async function importPicture(item: SourceItem, tools: ImportTools): Promi
   const sha256 = sha256Of(picture.bytes);
   if (await index.samePicture(sha256, picture.bytes)) return { outcome: "known" };
   const entry = entryOfItem(item, picture, defaults);
-  const original = `${ORIGINALS}/${source.sha256}.${source.extension ?? picture.originalExtension}`;
-  await placeFile(datasetDir, original, source.bytes);
+  const wantedOriginal = `${ORIGINALS}/${source.sha256}.${source.extension ?? picture.originalExtension}`;
+  const originalFile = await placeFile(datasetDir, wantedOriginal, source.bytes);
   const wanted = `${entry.label}/${fileSlug(nameOf(item))}-${sha256.slice(0, 12)}.${picture.extension}`;
   const fileName = await placeFile(datasetDir, wanted, picture.bytes);
   return {
     outcome: "added",
     original: source.sha256,
+    originalFile,
     fileName,
     entry: {
       ...entry,
       extra: {
         ...entry.extra,
-        original: { file: original, sha256: source.sha256, name: source.name },
+        original: { file: originalFile, sha256: source.sha256, name: source.name },
       },
     },
     notes: picture.notes,
