@@ -13,6 +13,9 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/server.js": ["server.ts", "text/javascript; charset=utf-8"],
 };
 
+/** One page file names another as TypeScript does; the browser asks for what it is after the types are gone. */
+const OWN_IMPORT = /(\bfrom ["]\.\/[a-z-]+)\.ts"/g;
+
 export interface PageFile {
   readonly body: string;
   readonly type: string;
@@ -26,8 +29,6 @@ export async function readPageFile(path: string): Promise<PageFile | undefined> 
   const text = await readFile(fileURLToPath(new URL(`../page/${file}`, import.meta.url)), "utf8");
   return {
     type,
-    body: file.endsWith(".ts")
-      ? stripTypeScriptTypes(text).replaceAll(/(from "\.\/[a-z-]+)\.ts"/g, '$1.js"')
-      : text,
+    body: file.endsWith(".ts") ? stripTypeScriptTypes(text).replaceAll(OWN_IMPORT, '$1.js"') : text,
   };
 }
