@@ -14,8 +14,11 @@ import type { ImportDefaults } from "./entry-of-item.ts";
 import { type Imported, importPicture } from "./import-picture.ts";
 import { PixelBudget } from "./pixel-budget.ts";
 
-/** 48 megapixels: what is decoded at once stays below 200 MB, whatever the pictures are. */
-const PIXELS_AT_ONCE = 48 * 1000 * 1000;
+/**
+ * Two photographs of 12 megapixels at once, or one that is larger. One that has to be turned is in memory three
+ * times: as it was, turned, and on its way to the file.
+ */
+const PIXELS_AT_ONCE = 25 * 1000 * 1000;
 /** So many pictures are lost to the next run, at most, when the machine dies. */
 const BATCH = 64;
 const MAX_NOTES = 1_000;
