@@ -1,4 +1,5 @@
 import type { Box } from "@followspot/dataset";
+import type { Reading } from "./text/read-names.ts";
 import type { ExamFold, ExamItem, Patience } from "../exam/exam.ts";
 
 export interface LabelAnswer {
@@ -19,6 +20,8 @@ export interface Answer {
   readonly unknown: number;
   /** Why the answer could not be read; undefined where it could. Counts as wrong. */
   readonly unparseable: string | undefined;
+  /** How words were understood, of a recognizer that answers in words. */
+  readonly reading?: Reading;
 }
 
 /** What is known of a recognizer; undefined is "nobody says". */

@@ -9,6 +9,8 @@ export interface OpenContestantOptions {
   readonly labels: readonly string[];
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
+  /** How long a model server may take to be there. Default 10 s. */
+  readonly readyWithinMs?: number;
 }
 
 const SERVED = /^(grpcs?:\/\/[^/]+)\/([^/?#]+)$/;
@@ -19,14 +21,14 @@ const SERVED = /^(grpcs?:\/\/[^/]+)\/([^/?#]+)$/;
  * @throws UserError where there is no such recognizer
  */
 export async function openContestant(name: string, options: OpenContestantOptions): Promise<Contestant> {
-  const { showDir, labels, seed, signal } = options;
+  const { showDir, labels, seed, ...patience } = options;
   if (name === "understudy") return new LearningUnderstudy({ name, seed, labels });
   if (name === "current") return await openCurrentUnderstudy(name, { showDir, labels });
   if (name.startsWith("understudy:")) {
     return await openUnderstudyFile(name, { file: name.slice("understudy:".length), labels });
   }
   const [, address, model] = SERVED.exec(name) ?? [];
-  if (address && model) return await openServedRecognizer(name, { address, model, labels, signal });
+  if (address && model) return await openServedRecognizer(name, { address, model, labels, ...patience });
   throw new UserError(
     `--recognizer: "${name}" is none of understudy, current, understudy:FILE.fsm, grpc://host:port/model`,
   );
