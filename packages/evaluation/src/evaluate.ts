@@ -184,15 +184,15 @@ async function askAboutBackgrounds(
   contestant: Contestant,
   folds: readonly Fold[],
   patience: { signal: AbortSignal | undefined; onProgress: (share: number) => void },
-): Promise<Pick<RecognizerReport["controls"], "backgroundOnly" | "backgroundInterval" | "backgroundBoxes">> {
+): Promise<Pick<RecognizerReport["controls"], "backgroundOnly" | "backgroundInterval" | "backgroundFrom">> {
   const emptied = new Map<Exhibit, ExamItem>();
-  const boxes = { given: 0, proposed: 0 };
+  const from = { boxes: 0, borders: 0 };
   const empty = (exhibit: Exhibit): ExamItem => {
     const known = emptied.get(exhibit);
     if (known) return known;
-    const item = { load: async () => backgroundOf(await exhibit.load()).sample };
+    const item = { load: async () => backgroundOf(await exhibit.load()) };
     emptied.set(exhibit, item);
-    boxes[exhibit.objects ? "given" : "proposed"]++;
+    from[exhibit.objects ? "boxes" : "borders"]++;
     return item;
   };
   const tests = folds.map(({ test }) => test.filter(showsOne));
@@ -209,8 +209,8 @@ async function askAboutBackgrounds(
     n++;
     if (topOf(answer)?.label === exhibit.present[0]) right++;
   }
-  if (n === 0) return { backgroundOnly: null, backgroundInterval: null, backgroundBoxes: boxes };
-  return { backgroundOnly: right / n, backgroundInterval: wilson(right, n), backgroundBoxes: boxes };
+  if (n === 0) return { backgroundOnly: null, backgroundInterval: null, backgroundFrom: from };
+  return { backgroundOnly: right / n, backgroundInterval: wilson(right, n), backgroundFrom: from };
 }
 
 function pictureReport(

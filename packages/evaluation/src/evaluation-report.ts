@@ -53,8 +53,8 @@ export interface RecognizerReport extends Omit<Figures, "controls"> {
   readonly controls: Figures["controls"] & {
     readonly backgroundOnly: number | null;
     readonly backgroundInterval: Interval | null;
-    /** Pictures whose subject was taken out by a person's box, and by a proposed one, which may have missed it. */
-    readonly backgroundBoxes: { readonly given: number; readonly proposed: number };
+    /** Pictures without their framed subjects, and those of which only the border was left since nobody framed them. */
+    readonly backgroundFrom: { readonly boxes: number; readonly borders: number };
   };
   readonly latencyMs: LatencyReport | null;
   readonly conditions: readonly ConditionFigures[];

@@ -44,6 +44,9 @@ function recognizerLines(report: RecognizerReport): string[] {
       "presence",
       `positive ${share(report.positive)}, negative ${share(report.negative)}, weighted ${share(report.weighted)}`,
     ],
+    ...(report.unparseable.n > 0 || Object.keys(report.readings).length > 0
+      ? [["answers", answersText(report)] as const]
+      : []),
     [
       "controls",
       `background only ${share(controls.backgroundOnly)}, majority ${share(controls.majority)}, random ${share(controls.random)}`,
@@ -65,6 +68,12 @@ function recognizerLines(report: RecognizerReport): string[] {
     ),
     ...report.notes.map((note) => `  - ${note}`),
   ];
+}
+
+/** "read as json 20, names 3; 1 of 24 unreadable, counted as wrong" */
+export function answersText({ readings, unparseable, n }: RecognizerReport): string {
+  const read = Object.entries(readings).map(([reading, count]) => `${reading} ${count}`);
+  return `${read.length > 0 ? `read as ${read.join(", ")}; ` : ""}${unparseable.n} of ${n} unreadable, counted as wrong`;
 }
 
 function share(value: number | null): string {

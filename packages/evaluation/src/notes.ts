@@ -1,4 +1,5 @@
 import type { RecognizerReport } from "./evaluation-report.ts";
+import { MIDDLE } from "./exam/background.ts";
 import type { ExhibitSet } from "./exam/exhibit.ts";
 import type { Plan, Protocol } from "./exam/folds.ts";
 
@@ -41,10 +42,16 @@ export function notesOn(
   }
   if (!openSet)
     notes.push('No picture of kind "unknown" is in the data set, so nothing is known about strangers.');
-  const { given, proposed } = controls.backgroundBoxes;
-  if (proposed > 0) {
+  const { boxes, borders } = controls.backgroundFrom;
+  if (borders > 0) {
     notes.push(
-      `For the background control, ${proposed} of ${given + proposed} pictures had no box; one was proposed, and where it missed, something of the subject stayed.`,
+      `For the background control, nobody framed ${borders} of ${boxes + borders} pictures: of those only the border was left, outside of the middle ${Math.round(MIDDLE * 100)} % of each side.`,
+    );
+  }
+  const { backgroundInterval, random } = controls;
+  if (backgroundInterval && random !== null && backgroundInterval[0] > random) {
+    notes.push(
+      "The place alone gives some subjects away: they were photographed in places of their own, or reach to the border. Figures on pictures of the same places flatter to that extent.",
     );
   }
   if (!recognizer.learns) {
@@ -55,6 +62,11 @@ export function notesOn(
   notes.push(
     `Several at once: ${multi.pictures?.n ?? 0} framed pictures of the data set and ${multi.collages?.n ?? 0} collages of one to three held-out pictures side by side.`,
   );
+  if (recognizer.contract === "vllm") {
+    notes.push(
+      "A language model names whom it sees and ranks nobody else, so that its top-3 is its list; its scores come from the probabilities of its words, 1 where the server gave none, and are not calibrated.",
+    );
+  }
   if (unparseable.n > 0) {
     notes.push(`${unparseable.n} answers could not be read; they count as wrong everywhere.`);
   }

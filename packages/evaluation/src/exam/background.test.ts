@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { fillBoxes } from "./background.ts";
+import { backgroundOf, borderOf, fillBoxes, MIDDLE } from "./background.ts";
 
 const WIDTH = 40;
 const HEIGHT = 30;
@@ -61,4 +61,23 @@ test("boxes that overlap are filled as one, so that neither is filled with the o
     { left: 18, top: 5, width: 8, height: 16 },
   ];
   assert.ok(!isGreen(fillBoxes(picture, boxes).rgb));
+});
+
+test("of a picture that nobody framed the border is left, and nothing of the middle", () => {
+  const [wide, tall] = [WIDTH * MIDDLE, HEIGHT * MIDDLE];
+  const middle = { left: (WIDTH - wide) / 2, top: (HEIGHT - tall) / 2, width: wide, height: tall };
+  const picture = scene(middle);
+  const { rgb } = borderOf(picture);
+  assert.ok(!isGreen(rgb));
+  const kept = [0, WIDTH - 1, (HEIGHT - 1) * WIDTH].map((pixel) => rgb[pixel * 3]);
+  assert.deepEqual(kept, [100, 100 + WIDTH - 1, 100]);
+});
+
+test("nobody tells where something was", () => {
+  const box = { left: 10, top: 8, width: 8, height: 8 };
+  const sample = { picture: scene(box), label: "red", scene: "here", objects: [{ label: "red", box }] };
+  const { objects, picture } = backgroundOf(sample);
+  assert.equal(objects, undefined);
+  assert.ok(!isGreen(picture.rgb));
+  assert.ok(!isGreen(backgroundOf({ ...sample, objects: undefined }).picture.rgb));
 });

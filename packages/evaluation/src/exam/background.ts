@@ -1,27 +1,38 @@
 import type { Box, Picture } from "@followspot/dataset";
-import { proposeBoxes, type TrainingSample } from "@followspot/recognition";
+import type { TrainingSample } from "@followspot/recognition";
 
 /** A little more than the box, since edges of the subject give it away. */
 const MARGIN = 0.08;
-
-export interface BackgroundSample {
-  readonly sample: TrainingSample;
-  /** Whether a person had framed the subject; otherwise its box was proposed, and may have missed it. */
-  readonly framed: boolean;
-}
+const GREY = 128;
+/** Of each side of a picture, in the middle: where its subject is taken to be when nobody framed it. */
+export const MIDDLE = 0.71;
 
 /**
- * The picture without its subjects: their boxes are filled from around them. Whoever still names them knows the place,
- * not the puppet. The boxes are taken away too: nobody tells where something was.
+ * The picture without its subjects. Whoever still names them knows the place, not the puppet. Where a person has framed
+ * them, their boxes are filled from around them; otherwise only the border of the picture is left, since a box that was
+ * guessed and missed would leave the very subject. The boxes are taken away too: nobody tells where something was.
  */
-export function backgroundOf(sample: TrainingSample): BackgroundSample {
-  const framed = sample.objects !== undefined;
-  const boxes =
-    sample.objects?.map(({ box }) => box) ?? proposeBoxes(sample.picture, 1).map(({ box }) => box);
-  return {
-    sample: { ...sample, picture: fillBoxes(sample.picture, boxes), objects: undefined },
-    framed,
-  };
+export function backgroundOf(sample: TrainingSample): TrainingSample {
+  const { picture, objects } = sample;
+  const emptied = objects
+    ? fillBoxes(
+        picture,
+        objects.map(({ box }) => box),
+      )
+    : borderOf(picture);
+  return { ...sample, picture: emptied, objects: undefined };
+}
+
+/** Grey in the middle: what stands there may reach to its edge, so that nothing around it may flow in. */
+export function borderOf(picture: Picture): Picture {
+  const { width, height } = picture;
+  const rgb = picture.rgb.slice();
+  const left = Math.floor((width * (1 - MIDDLE)) / 2);
+  const top = Math.floor((height * (1 - MIDDLE)) / 2);
+  for (let y = top; y < height - top; y++) {
+    rgb.fill(GREY, (y * width + left) * 3, (y * width + width - left) * 3);
+  }
+  return { ...picture, rgb };
 }
 
 /** Fills boxes with what is around them, nearer pixels counting more. */
@@ -75,8 +86,6 @@ function merged(holes: readonly Hole[]): Hole[] {
   }
   return apart;
 }
-
-const GREY = 128;
 
 function fillHole(rgb: Uint8Array, { width, height }: Picture, { left, top, right, bottom }: Hole): void {
   for (let y = top; y < bottom; y++) {

@@ -22,7 +22,8 @@ describe("the figures of seven answers, by hand", () => {
   const figures = measure(OUTCOMES, [], OPTIONS);
 
   test("top-1 asks who is on top whatever its score, and an answer that cannot be read is wrong", () => {
-    assert.deepEqual(figures.accuracy, { top1: 0.5, top3: 0.75, n: 4 });
+    assert.deepEqual(figures.accuracy, { top1: 0.5, top3: 0.75, macroF1: figures.macroF1, n: 4 });
+    assert.equal(figures.top3, 0.75);
     assert.equal(figures.n, 7);
     assert.deepEqual(figures.unparseable, { n: 1, share: 1 / 7 });
     // red: shown 2, said 1, right 1; wolf: shown 2, said 2, right 1.

@@ -2,6 +2,7 @@ import { UNKNOWN_LABEL } from "@followspot/domain";
 import type { Answer } from "../contestants/contestant.ts";
 import type { Collage } from "../exam/collage.ts";
 import { showsOne, showsStranger } from "../exam/exhibit.ts";
+import { READINGS, type Reading } from "../contestants/text/read-names.ts";
 import { auroc, falsePositiveRateAt } from "../statistics/auroc.ts";
 import {
   type CalibrationBin,
@@ -52,7 +53,14 @@ export interface OpenSet {
 export interface Figures {
   /** Pictures asked about. */
   readonly n: number;
-  readonly accuracy: { readonly top1: number | null; readonly top3: number | null; readonly n: number };
+  readonly accuracy: {
+    readonly top1: number | null;
+    readonly top3: number | null;
+    readonly macroF1: number | null;
+    readonly n: number;
+  };
+  /** The same as in `accuracy`: some look for them here. */
+  readonly top3: number | null;
   readonly macroF1: number | null;
   readonly perLabel: Readonly<Record<string, LabelReport>>;
   readonly confusion: {
@@ -78,6 +86,8 @@ export interface Figures {
   readonly negative: number | null;
   readonly weighted: number | null;
   readonly unparseable: { readonly n: number; readonly share: number };
+  /** How answers in words were understood; empty where there were none. */
+  readonly readings: Readonly<Partial<Record<Reading, number>>>;
   readonly controls: { readonly majority: number | null; readonly random: number | null };
   readonly intervals: Readonly<Record<string, { readonly wilson?: Interval; readonly byScene?: Interval }>>;
 }
@@ -106,6 +116,8 @@ export function measure(
     return byScene ? { byScene } : {};
   };
   const topN = (count: number) => single.filter((outcome) => isAmongTop(outcome, count)).length;
+  const top3 = share(topN(TOP), single.length);
+  const ofAllSubjects = macroF1(closed) ?? null;
   const presence = presenceFigures(outcomes, { labels, threshold });
   const own = outcomes.filter(({ exhibit }) => exhibit.objects !== undefined);
   const sets = setsOf(own, threshold);
@@ -119,12 +131,9 @@ export function measure(
   const unparseable = outcomes.filter(({ answer }) => answer.unparseable !== undefined).length;
   return {
     n: outcomes.length,
-    accuracy: {
-      top1: share(topN(1), single.length),
-      top3: share(topN(TOP), single.length),
-      n: single.length,
-    },
-    macroF1: macroF1(closed) ?? null,
+    accuracy: { top1: share(topN(1), single.length), top3, macroF1: ofAllSubjects, n: single.length },
+    top3,
+    macroF1: ofAllSubjects,
     perLabel: labelReports(closed, { labels, presence }),
     confusion: confusionOf(outcomes, options),
     openSet: openSetOf(outcomes, threshold),
@@ -137,6 +146,7 @@ export function measure(
     },
     ...presence.mean,
     unparseable: { n: unparseable, share: outcomes.length === 0 ? 0 : unparseable / outcomes.length },
+    readings: readingsOf(outcomes),
     controls: controlsOf(single),
     intervals: {
       "accuracy.top1": {
@@ -159,6 +169,13 @@ export function measure(
       ),
     },
   };
+}
+
+function readingsOf(outcomes: readonly Outcome[]): Figures["readings"] {
+  const counts = READINGS.map(
+    (reading) => [reading, outcomes.filter(({ answer }) => answer.reading === reading).length] as const,
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
 /** The closed question: who of the cast is it, whatever the score. */

@@ -1,5 +1,6 @@
 import { dataTable, type Html, html } from "@followspot/report";
 import type { EvaluationReport, RecognizerReport } from "../evaluation-report.ts";
+import { answersText } from "../format-evaluation.ts";
 import { between, share } from "./format.ts";
 
 type Row = readonly [name: string, value: (report: RecognizerReport) => string];
@@ -23,7 +24,7 @@ const ROWS: readonly Row[] = [
   ["calibration error: ECE", (one) => `${share(one.calibration.ece)}${interval(one, "calibration.ece")}`],
   ["several at once: micro-F1", (one) => `${share(one.multi.microF1)}${interval(one, "multi.microF1")}`],
   ["several at once: everybody right", (one) => share(one.multi.exact)],
-  ["answers that could not be read", (one) => `${one.unparseable.n} of ${one.n}`],
+  ["answers", answersText],
   [
     "control: from the background alone",
     (one) => `${share(one.controls.backgroundOnly)}${between(one.controls.backgroundInterval)}`,
