@@ -1,5 +1,6 @@
 import { ID_PATTERN, ID_RULE, UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import { z } from "zod";
+import { firstIssue, inWords } from "./in-words.ts";
 
 export const METADATA = "metadata.jsonl";
 
@@ -65,10 +66,9 @@ export function parseMetadataLine(text: string, place: string): PictureEntry {
   } catch (cause) {
     throw new UserError(`${place}: this line is not JSON; every line must be one JSON object`, { cause });
   }
-  const result = Line.safeParse(json);
+  const result = Line.safeParse(json, { error: inWords });
   if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new UserError(`${place}: ${issue?.path.join(".") || "the line"}: ${issue?.message}`);
+    throw new UserError(`${place}: ${firstIssue(result.error, "the line")}`);
   }
   const { file_name: fileName, kind, name, scene, caption, split, objects, ...others } = result.data;
   const extra = kind === "unknown" && name && name !== UNKNOWN_LABEL ? { name, ...others } : others;

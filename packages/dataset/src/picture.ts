@@ -81,7 +81,10 @@ export function checkPictureSize({ width, height }: Pick<Picture, "width" | "hei
 
 /** What a decoder said about a broken file, as one sentence. */
 export function undecodable(cause: unknown): UserError {
-  return new UserError(`the picture cannot be decoded (${reasonOf(cause)})`, { cause });
+  return new UserError(
+    `the picture cannot be decoded (${reasonOf(cause)}): save it again as JPEG or PNG, or take it out`,
+    { cause },
+  );
 }
 
 function threeChannels(data: Uint8Array, channels: number): Uint8Array {
@@ -101,8 +104,17 @@ function looksLikeHeic(bytes: Uint8Array): boolean {
   return /^....ftyp(?:heic|heix|hevc|heim|heis|mif1|msf1)/s.test(head);
 }
 
-/** libvips writes several lines, some with the library's inside: the last one says what went wrong. */
+/**
+ * libvips writes several lines, some with the library's inside: the last one says what went wrong, but for those of
+ * the writer, who only did not get his pixels.
+ */
 function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
-  return message.trim().split("\n").at(-1)?.slice(0, 160) ?? "unknown reason";
+  const lines = message.trim().split("\n");
+  const reason = lines.findLast((line) => !line.startsWith("vips2")) ?? lines[0];
+  return reason === UNSUPPORTED
+    ? "it is no picture of a known type"
+    : (reason?.slice(0, 160) ?? "unknown reason");
 }
+
+const UNSUPPORTED = "Input buffer contains unsupported image format";

@@ -89,9 +89,9 @@ async function kindsOfCast(showDir: string | undefined): Promise<Map<string, "ch
   return new Map((await readShow(showDir)).cast.map(({ id, kind }) => [id, kind]));
 }
 
-/** @throws CommandFailure where something is left to do. */
+/** @throws UserError where something of the source is left to mend, CommandFailure where it was interrupted. */
 function tell(report: ImportReport, target: string): void {
-  sayEach(report.notes);
+  sayEach(inGroups(report.notes));
   sayEach(report.problems.map(({ place, message }) => `${place}: ${message}`));
   const { added, known, twice, total, problems } = report;
   say(
@@ -103,10 +103,18 @@ function tell(report: ImportReport, target: string): void {
     throw new CommandFailure("interrupted: the data set is in order, and the same command goes on from here");
   }
   if (problems.length > 0) {
-    throw new CommandFailure(
+    throw new UserError(
       `${problems.length} ${problems.length === 1 ? "problem" : "problems"}, named above: mend the source and give the same command again`,
     );
   }
+}
+
+/** What was done to many pictures alike is said once, with the first of them. */
+function inGroups(notes: ImportReport["notes"]): string[] {
+  return [...Map.groupBy(notes, ({ note }) => note)].map(([note, [first, ...others]]) => {
+    const more = others.length > 0 ? `, and so ${others.length} more` : "";
+    return first?.picture === undefined ? note : `${first.picture}: ${note}${more}`;
+  });
 }
 
 function sayEach(lines: readonly string[]): void {

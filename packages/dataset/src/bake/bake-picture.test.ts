@@ -166,9 +166,9 @@ test("what cannot be decoded to its last pixel is refused in one sentence", asyn
   const png = await quarters(400, 300).png().toBuffer();
   const bad: readonly [string, Uint8Array, RegExp][] = [
     ["nothing", new Uint8Array(), /empty/],
-    ["text", Buffer.from("this is no picture"), /cannot be decoded/],
+    ["text", Buffer.from("this is no picture"), /no picture of a known type.*: save it again/],
     ["a JPEG without its end", jpeg.subarray(0, jpeg.length - 200), /cannot be decoded/],
-    ["a PNG without its end", png.subarray(0, png.length - 100), /cannot be decoded/],
+    ["a PNG without its end", png.subarray(0, png.length - 100), /cannot be decoded \(.*read error\)/],
     ["HEIC", Buffer.from("\0\0\0\x18ftypheic\0\0\0\0"), /HEIC.*save it as JPEG/],
     ["SVG", Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"/>'), /type svg/],
   ];

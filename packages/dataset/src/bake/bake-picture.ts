@@ -19,8 +19,11 @@ export interface BakedPicture {
   readonly notes: readonly string[];
 }
 
-/** Above any eye's threshold, and a fifth of a PNG of the same photograph. */
-const JPEG = { quality: 95, chromaSubsampling: "4:4:4" } as const;
+/**
+ * Above any eye's threshold, and a fifth of a PNG of the same photograph. Better codes would make it a few percent
+ * smaller, and need every coefficient in memory at once: of a photograph 70 MB, which then lie about in pieces.
+ */
+const JPEG = { quality: 95, chromaSubsampling: "4:4:4", optimiseCoding: false } as const;
 /** What the decoder knows beyond these is no photograph (SVG, PDF). */
 const ACCEPTED = new Set(["jpeg", "png", "webp", "gif", "tiff", "heif"]);
 const EXTENSIONS: Readonly<Record<string, string>> = { jpeg: "jpg", tiff: "tif", heif: "avif" };

@@ -34,7 +34,11 @@ export async function openSource(
   const chosen = format === "auto" ? guess(kinds) : format;
   const source = await read(chosen, folder, kinds, options);
   if (source.items.length === 0 && source.problems.length === 0) {
-    throw new UserError(`${path}: there is nothing of the format ${chosen} in it; name another --format`);
+    throw new UserError(
+      format === "auto"
+        ? `${path}: there are no pictures in it; name the folder that they lie in`
+        : `${path}: there is nothing of the format ${chosen} in it; name another --format`,
+    );
   }
   return source;
 }

@@ -1,9 +1,16 @@
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import { z } from "zod";
+import { firstIssue, inWords } from "../in-words.ts";
 import type { Corners } from "./box-coordinates.ts";
 import { fromParticulars, parseParticulars } from "./particulars.ts";
 import { type SourceFolder, splitOfPath, stemOf } from "./source-folder.ts";
-import type { Source, SourceBox, SourceItem, SourceProblem } from "./source-item.ts";
+import {
+  noPicture,
+  type Source,
+  type SourceBox,
+  type SourceItem,
+  type SourceProblem,
+} from "./source-item.ts";
 
 const MAX_ENTRIES = 1_000_000;
 const id = z.union([z.number(), z.string()]);
@@ -44,10 +51,9 @@ export async function readCoco(folder: SourceFolder, files: readonly string[]): 
   const problems: SourceProblem[] = [];
   for (const file of files) {
     const place = folder.path(file);
-    const result = CocoFile.safeParse(await folder.readJson(file));
+    const result = CocoFile.safeParse(await folder.readJson(file), { error: inWords });
     if (!result.success) {
-      const [issue] = result.error.issues;
-      problems.push({ place, message: `${issue?.path.join(".") || "the file"}: ${issue?.message}` });
+      problems.push({ place, message: firstIssue(result.error, "the file") });
       continue;
     }
     readFileOf(folder, file, result.data, items, problems);
@@ -73,22 +79,27 @@ function readFileOf(
   const known = new Set(coco.images.map((image) => image.id));
   for (const [at, annotation] of coco.annotations.entries()) {
     const place = `${folder.path(file)}: annotations.${at}`;
-    const result = Annotation.safeParse(annotation);
+    const result = Annotation.safeParse(annotation, { error: inWords });
     if (!result.success) {
-      const [issue] = result.error.issues;
-      problems.push({ place, message: `${issue?.path.join(".") || "the entry"}: ${issue?.message}` });
+      problems.push({ place, message: firstIssue(result.error, "the entry") });
       continue;
     }
     const { image_id: image, category_id: category, bbox, caption } = result.data;
     if (!known.has(image)) {
-      problems.push({ place, message: `image_id: there is no image ${image}` });
+      problems.push({
+        place,
+        message: `image_id: there is no image ${image}; add it, or take the annotation out`,
+      });
       continue;
     }
     if (caption) captionOf.set(image, captionOf.get(image) ?? caption);
     if (!bbox) continue;
     const name = category === null || category === undefined ? undefined : nameOf.get(category);
     if (name === undefined) {
-      problems.push({ place, message: `category_id: there is no category ${category}` });
+      problems.push({
+        place,
+        message: `category_id: there is no category ${category}; add it to the categories`,
+      });
       continue;
     }
     const [left, top, width, height] = bbox;
@@ -102,7 +113,7 @@ function readFileOf(
     const place = `${folder.path(file)}: image ${image.id}`;
     const found = folder.find(image.file_name, dirname(file), [...PICTURE_FOLDERS, byName]);
     if (found === undefined) {
-      problems.push({ place, message: `file_name: there is no picture ${basename(image.file_name)}` });
+      problems.push({ place, message: noPicture("file_name", image.file_name) });
       continue;
     }
     const ours = parseParticulars(image["followspot"]);

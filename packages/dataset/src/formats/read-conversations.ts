@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { firstIssue, inWords } from "../in-words.ts";
 import { readBoxes, unitOf } from "./box-text.ts";
 import type { BoxStyle, Format } from "./format-names.ts";
 import type { BoxUnit, Corners } from "./box-coordinates.ts";
@@ -6,7 +7,13 @@ import { picturesOf, Record, type Turn, turnsOf } from "./conversation.ts";
 import { fromParticulars, parseParticulars, type Particulars } from "./particulars.ts";
 import { DESCRIBE, NOBODY, WHO } from "./questions.ts";
 import { type SourceFolder, splitOfPath } from "./source-folder.ts";
-import type { Source, SourceBox, SourceItem, SourceProblem } from "./source-item.ts";
+import {
+  noPicture,
+  type Source,
+  type SourceBox,
+  type SourceItem,
+  type SourceProblem,
+} from "./source-item.ts";
 
 const MAX_RECORDS = 200_000;
 const MAX_CAPTION = 4_096;
@@ -32,10 +39,9 @@ export async function readConversations(
   let withoutPicture = 0;
   for (const file of files) {
     for (const { place, value } of recordsOf(await folder.readText(file), folder.path(file), problems)) {
-      const result = Record.safeParse(value);
+      const result = Record.safeParse(value, { error: inWords });
       if (!result.success) {
-        const [issue] = result.error.issues;
-        problems.push({ place, message: `${issue?.path.join(".") || "the record"}: ${issue?.message}` });
+        problems.push({ place, message: firstIssue(result.error, "the record") });
         continue;
       }
       const [picture, ...more] = picturesOf(result.data);
@@ -46,13 +52,13 @@ export async function readConversations(
       if (more.length > 0) {
         problems.push({
           place,
-          message: `${more.length + 1} pictures in one record; only records of one can be taken over`,
+          message: `${more.length + 1} pictures in one record; only records of one can be taken over: split it`,
         });
         continue;
       }
       const found = folder.find(picture, dirname(file), ["images", ".."]);
       if (found === undefined) {
-        problems.push({ place, message: `there is no picture ${picture} in the source` });
+        problems.push({ place, message: noPicture("image", picture) });
         continue;
       }
       const item = itemOf(folder, file, found, place, result.data, options);
@@ -74,7 +80,7 @@ function recordsOf(
     try {
       return JSON.parse(json);
     } catch {
-      problems.push({ place, message: "this is not JSON" });
+      problems.push({ place, message: "this is not JSON; write it again" });
       return undefined;
     }
   };

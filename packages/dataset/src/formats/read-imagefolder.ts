@@ -1,9 +1,10 @@
 import { basename, dirname } from "node:path";
 import { z } from "zod";
+import { firstIssue, inWords } from "../in-words.ts";
 import { METADATA, SPLITS } from "../metadata-line.ts";
 import type { Corners } from "./box-coordinates.ts";
 import { type SourceFolder, splitOfPath } from "./source-folder.ts";
-import type { Source, SourceItem, SourceProblem } from "./source-item.ts";
+import { noPicture, type Source, type SourceItem, type SourceProblem } from "./source-item.ts";
 
 const text = z.string().max(4_096);
 const number = z.number().finite();
@@ -55,18 +56,17 @@ function readLine(
   } catch {
     return { place, message: "this line is not JSON; every line must be one JSON object" };
   }
-  const result = Line.safeParse(json);
+  const result = Line.safeParse(json, { error: inWords });
   if (!result.success) {
-    const [issue] = result.error.issues;
-    return { place, message: `${issue?.path.join(".") || "the line"}: ${issue?.message}` };
+    return { place, message: firstIssue(result.error, "the line") };
   }
   const { file_name: fileName, kind, name, scene, caption, split, objects, ...columns } = result.data;
   const found = folder.find(fileName, dirname(file));
-  if (found === undefined) return { place, message: `file_name: there is no picture ${fileName}` };
+  if (found === undefined) return { place, message: noPicture("file_name", fileName) };
   if (objects && objects.bbox.length !== objects.categories.length) {
     return {
       place,
-      message: `objects: ${objects.bbox.length} boxes but ${objects.categories.length} categories`,
+      message: `objects: ${objects.bbox.length} boxes but ${objects.categories.length} categories; they go in pairs`,
     };
   }
   const { label, text: words, ...extra } = columns;

@@ -1,9 +1,10 @@
 import { dirname } from "node:path";
 import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
+import { firstIssue, inWords } from "../in-words.ts";
 import { fromParticulars, parseParticulars } from "./particulars.ts";
 import { type SourceFolder, splitOfPath, stemOf } from "./source-folder.ts";
-import type { Source, SourceItem, SourceProblem } from "./source-item.ts";
+import { noPicture, type Source, type SourceItem, type SourceProblem } from "./source-item.ts";
 
 const MAX_XML_BYTES = 1024 * 1024;
 
@@ -54,7 +55,7 @@ export async function readVoc(folder: SourceFolder, files: readonly string[]): P
     if (found === undefined) {
       problems.push({
         place: folder.path(file),
-        message: `filename: there is no picture ${annotation.filename ?? ""}`,
+        message: noPicture("filename", annotation.filename ?? stemOf(file)),
       });
     } else {
       items.push(itemOf(folder, file, found, annotation, fromZero ? 0 : 1));
@@ -78,10 +79,9 @@ export function parseVoc(xml: string): { readonly annotation: Annotation } | { r
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : "broken";
     return { message: `this is no XML (${reason})` };
   }
-  const result = Annotation.safeParse(json);
+  const result = Annotation.safeParse(json, { error: inWords });
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  return { message: `${issue?.path.join(".") || "the file"}: ${issue?.message}` };
+  return { message: firstIssue(result.error, "the file") };
 }
 
 function itemOf(

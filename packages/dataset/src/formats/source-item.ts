@@ -30,6 +30,11 @@ export interface SourceItem {
   readonly extra?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** For a field that names a picture which the source does not have, or not within it. */
+export function noPicture(field: string, named: string): string {
+  return `${field}: there is no picture ${named} in the source; add it, or take the entry out`;
+}
+
 /** Something of the source that cannot be taken over, as a sentence that begins with its place. */
 export interface SourceProblem {
   readonly place: string;

@@ -87,7 +87,7 @@ function turningOf({ size, boxes }: SourceItem, picture: BakedPicture): (corners
     return (corners) => turnUpright(corners, size, orientation);
   }
   throw new UserError(
-    `the annotation is for ${size.width} x ${size.height} pixels, but the picture is ${width} x ${height}: its boxes would be wrong`,
+    `the annotation is for ${size.width} x ${size.height} pixels, but the picture is ${width} x ${height}: its boxes would be wrong; export both again`,
   );
 }
 
@@ -96,6 +96,6 @@ function checked(corners: Corners, { width, height }: Size, at: number): Corners
   const [x1, y1, x2, y2] = corners;
   if (x2 > x1 && y2 > y1 && x2 > 0 && y2 > 0 && x1 < width && y1 < height) return corners;
   throw new UserError(
-    `box ${at + 1} (${corners.join(", ")}) has no part in the picture of ${width} x ${height} pixels`,
+    `box ${at + 1} (${corners.join(", ")}) has no part in the picture of ${width} x ${height} pixels: draw it again`,
   );
 }

@@ -63,7 +63,9 @@ test("a folder a name becomes a data set; originals stay byte for byte, GPS does
   const kinds = new Map([["basket", "prop" as const]]);
   const report = await importDataset({ source, datasetDir, kinds });
   assert.deepEqual([report.format, report.added, report.total, report.problems], ["folders", 3, 3, []]);
-  assert.match(report.notes.join(), /IMG 1\.jpg: was turned upright/);
+  assert.deepEqual(report.notes, [
+    { picture: join(source, "Big Wolf/IMG 1.jpg"), note: "was turned upright" },
+  ]);
   assert.deepEqual(await subjectsOf(datasetDir), [
     { kind: "character", label: "big-wolf", caption: "a grey wolf" },
     { kind: "prop", label: "basket", scene: "kitchen" },
@@ -88,18 +90,20 @@ test("what cannot be read is named and left out; everything else is there, and a
     "wolf/text.jpg": "this is no picture",
     "wolf/cut.jpg": (await painted({ width: 400, height: 400 })).subarray(0, 900),
     "wolf/phone.heic": "\0\0\0\x18ftypheic\0\0\0\0",
+    "wolf/empty.jpg": new Uint8Array(),
     "nobody.jpg": await painted(),
   });
   for (const added of [1, 0]) {
     const report = await importDataset({ source, datasetDir });
     assert.equal(report.added, added);
-    assert.equal(report.total, 7);
+    assert.equal(report.total, 8);
     const problems = report.problems.map(
       ({ place, message }) => `${place.replace(`${source}/`, "")}: ${message}`,
     );
     const expected = [
       /^nobody\.jpg: nothing says who/,
       /^wolf\/cut\.jpg: .*cannot be decoded/,
+      /^wolf\/empty\.jpg: the picture is empty/,
       /^wolf\/phone\.heic: .*HEIC/,
       /^wolf\/text\.jpg: .*cannot/,
     ];
@@ -217,7 +221,7 @@ test("COCO of others: boxes belong to the pixels for which the size is given", a
     /there is no image 8/,
     /no category 8/,
     /bbox\.2/,
-    /no picture secret\.jpg/,
+    /no picture \.\.\/\.\.\/secret\.jpg in the source/,
     /for 32 x 24 pixels, but the picture is 64 x 48/,
   ]) {
     assert.match(messages, part);
@@ -304,7 +308,7 @@ test("conversations of others: names and boxes from the answers, captions from p
   const messages = report.problems.map(({ message }) => message).join("\n");
   for (const part of [/2 pictures in one record/, /no picture \/etc\/passwd/, /nothing says who/])
     assert.match(messages, part);
-  assert.match(report.notes.join(), /1 records without a picture/);
+  assert.match(report.notes.map(({ note }) => note).join(), /1 records without a picture/);
 });
 
 test("ms-swift of others: boxes in pixels or in parts of 1, one name for several", async (context) => {
@@ -387,7 +391,7 @@ test("a source that is none is refused in one sentence", async (context) => {
   await put(source, { "notes.txt": "hello" });
   const bad: readonly [object, RegExp][] = [
     [{ source: join(source, "elsewhere") }, /does not exist: name a folder/],
-    [{}, /nothing of the format folders/],
+    [{}, /there are no pictures in it/],
     [{ format: "coco" }, /nothing of the format coco/],
   ];
   for (const [change, message] of bad) {

@@ -21,8 +21,6 @@ import { PixelBudget } from "./pixel-budget.ts";
 const PIXELS_AT_ONCE = 25 * 1000 * 1000;
 /** So many pictures are lost to the next run, at most, when the machine dies. */
 const BATCH = 64;
-const MAX_NOTES = 1_000;
-
 export interface ImportRequest extends ImportDefaults {
   /** A folder with pictures, or an annotation file. */
   readonly source: string;
@@ -43,6 +41,13 @@ export interface ImportProgress {
   readonly problems: number;
 }
 
+/** What was done that one may want to know. */
+export interface ImportNote {
+  /** Undefined where it is about all of them. */
+  readonly picture?: string;
+  readonly note: string;
+}
+
 export interface ImportReport {
   readonly format: Format;
   readonly total: number;
@@ -53,7 +58,7 @@ export interface ImportReport {
   readonly twice: number;
   /** What could not be taken over; everything else was. */
   readonly problems: readonly SourceProblem[];
-  readonly notes: readonly string[];
+  readonly notes: readonly ImportNote[];
   /** Whether it was ended before the end; the same request goes on. */
   readonly interrupted: boolean;
 }
@@ -80,7 +85,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportRepor
     known: 0,
     twice: 0,
     problems: [...source.problems],
-    notes: [...source.notes],
+    notes: source.notes.map((note): ImportNote => ({ note })),
   };
   const tools = {
     datasetDir,
@@ -133,7 +138,7 @@ function problemOf(error: unknown): Result {
 function settle(
   item: SourceItem,
   result: Result,
-  tally: { problems: SourceProblem[]; notes: string[] },
+  tally: { problems: SourceProblem[]; notes: ImportNote[] },
 ): void {
   // The picture is what the person can look at; the line, where it differs, says who spoke of it.
   const place = item.place === item.path ? item.path : `${item.place}: ${item.path}`;
@@ -144,8 +149,8 @@ function settle(
       message: `the same picture is ${result.earlier.path}, which says otherwise who is in it; only that one was taken`,
     });
   }
-  if (result.outcome !== "added" || tally.notes.length >= MAX_NOTES) return;
-  for (const note of result.notes) tally.notes.push(`${item.path}: ${note}`);
+  if (result.outcome !== "added") return;
+  for (const note of result.notes) tally.notes.push({ picture: item.path, note });
 }
 
 function subjectsOf({ kind, name, boxes }: SourceItem): string {

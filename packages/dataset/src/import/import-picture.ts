@@ -110,15 +110,20 @@ async function readBounded(path: string): Promise<Buffer> {
   if (found.size > MAX_PICTURE_BYTES) {
     throw new UserError(`the picture has ${found.size} bytes, at most ${MAX_PICTURE_BYTES} are allowed`);
   }
-  return await readFile(path);
+  return await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new UserError(`the file cannot be read (${cause.code}): look at its permissions`, { cause });
+  });
 }
 
 /** A guess for the budget; what is no picture is found out later, with its reason. */
 async function pixelsOf(bytes: Buffer): Promise<number> {
-  const { width, height } = await sharp(bytes)
-    .metadata()
-    .catch(() => ({ width: 0, height: 0 }));
-  return Math.max(1, width * height);
+  try {
+    const { width, height, isProgressive } = await sharp(bytes).metadata();
+    // Before the last scan of a progressive JPEG nothing of it can be let go.
+    return Math.max(1, width * height) * (isProgressive ? 2 : 1);
+  } catch {
+    return 1;
+  }
 }
 
 /** The file's own name, as far as it says something: an earlier import's hash at its end is not added up. */
