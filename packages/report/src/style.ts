@@ -15,10 +15,10 @@ export const STYLE = `
 html { background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
 body { margin: 0; }
 main { max-width: 1080px; margin: 0 auto; padding: 28px 20px 60px; }
-h1 { font-size: 1.65rem; line-height: 1.2; margin: 0 0 4px; text-wrap: balance; }
+h1 { font-size: 1.65rem; line-height: 1.2; margin: 0 0 4px; text-wrap: balance; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 40px 0 10px; padding-bottom: 4px; border-bottom: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 20px 0 6px; }
-p { margin: 0 0 10px; max-width: 78ch; }
+p { margin: 0 0 10px; max-width: 78ch; overflow-wrap: anywhere; }
 a { color: inherit; text-decoration-color: var(--mark); text-underline-offset: 2px; }
 code, pre, kbd { font: .88em/1.45 ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 10px 12px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }

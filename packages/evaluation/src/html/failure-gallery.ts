@@ -1,38 +1,53 @@
 import type { Box } from "@followspot/dataset";
 import { type Html, html, thumbnail } from "@followspot/report";
-import type { EvaluationReport, PictureReport } from "../evaluation-report.ts";
+import type { EvaluationReport, PictureReport, RecognizerReport } from "../evaluation-report.ts";
 import type { Exhibit } from "../exam/exhibit.ts";
 import { lightOf, SMALL_SUBJECT_PX, softLimit } from "../figures/conditions.ts";
-import { boxOf, type Lookalike, NearestPictures } from "./nearest-picture.ts";
+import { boxOf, type Lookalike, type NearestPictures } from "./nearest-picture.ts";
 
 /** Enough to see what goes wrong; the JSON has all of them. */
 const SHOWN = 36;
 const ALIKE = 0.9;
 const FEW_PICTURES = 5;
 
-/** Where the gallery shows a picture of this truth taken for this guess. */
-export function failureAnchor(truth: string, guess: string): string {
-  return `mistake-${truth}-${guess}`;
+/** Where the gallery of the first or second recognizer shows a picture of this truth taken for this guess. */
+export function failureAnchor(place: number, truth: string, guess: string): string {
+  return `mistake-${place + 1}-${truth}-${guess}`;
 }
 
 /** Most confident mistakes first. */
-export function failuresOf({ pictures }: Pick<EvaluationReport, "pictures">): PictureReport[] {
+export function failuresOf({ pictures }: Pick<RecognizerReport, "pictures">): PictureReport[] {
   return pictures.filter(({ right }) => !right).sort((a, b) => b.score - a.score);
 }
 
+/** Those that the gallery has a place for. */
+export function shownFailures(report: Pick<RecognizerReport, "pictures">): PictureReport[] {
+  return failuresOf(report).slice(0, SHOWN);
+}
+
+export interface GalleryParts {
+  readonly report: EvaluationReport;
+  readonly exhibits: readonly Exhibit[];
+  readonly nearest: NearestPictures;
+  /** 0 for the first recognizer, 1 for the second. */
+  readonly place: number;
+}
+
 /** The mistakes as pictures, each beside the most alike of those that were learnt from. */
-export async function failureGallery(report: EvaluationReport, exhibits: readonly Exhibit[]): Promise<Html> {
-  const failures = failuresOf(report);
+export async function failureGallery(
+  one: RecognizerReport,
+  { report, exhibits, nearest, place }: GalleryParts,
+): Promise<Html> {
+  const failures = failuresOf(one);
   if (failures.length === 0) return html`<p>No picture was answered wrongly.</p>`;
   const byName = new Map(exhibits.map((exhibit) => [exhibit.fileName, exhibit]));
-  const nearest = await NearestPictures.look(exhibits, report.protocol);
-  const soft = softLimit(report.pictures.map(({ circumstances }) => circumstances));
+  const soft = softLimit(one.pictures.map(({ circumstances }) => circumstances));
   const anchored = new Set<string>();
   const cards: Html[] = [];
-  for (const failure of failures.slice(0, SHOWN)) {
+  for (const failure of shownFailures(one)) {
     const exhibit = byName.get(failure.file);
     if (!exhibit) continue;
-    const anchor = failureAnchor(failure.truth[0] ?? "unknown", failure.guess);
+    const anchor = failureAnchor(place, failure.truth[0] ?? "unknown", failure.guess);
     const id = anchored.has(anchor) ? undefined : anchor;
     anchored.add(anchor);
     cards.push(await card(failure, { report, exhibit, nearest, id, soft }));
@@ -61,10 +76,10 @@ async function card(
   const truth = failure.truth.join(", ") || "nobody of the cast";
   return html`<figure class="card"${id !== undefined && html` id="${id}"`}>
 <div class="pictures">
-<figure><img src="${picture}" alt="${truth}"><figcaption>${failure.file}</figcaption></figure>
+<figure><img src="${picture}" alt="${truth}"><figcaption>${breakable(failure.file)}</figcaption></figure>
 ${
   alike && other !== undefined
-    ? html`<figure><img src="${other}" alt="${alike.exhibit.present.join(", ")}"><figcaption>most alike: ${alike.exhibit.present.join(", ")}, ${alike.likeness.toFixed(2)}<br>${alike.exhibit.fileName}</figcaption></figure>`
+    ? html`<figure><img src="${other}" alt="${alike.exhibit.present.join(", ")}"><figcaption>most alike: ${alike.exhibit.present.join(", ")}, ${alike.likeness.toFixed(2)}<br>${breakable(alike.exhibit.fileName)}</figcaption></figure>`
     : html`<div class="nothing">nothing to compare it with</div>`
 }
 </div>
@@ -73,6 +88,12 @@ ${
 <p class="muted">If it is labelled wrongly, correct <code>${failure.place}</code></p>
 </figure>
 `;
+}
+
+/** A path may be broken where a reader would break it. */
+function breakable(path: string): Html {
+  const parts = path.split(/(?<=[/_-])/);
+  return html`${parts.map((part, at) => html`${at > 0 && html`<wbr>`}${part}`)}`;
 }
 
 function answerText({ guess, top, score }: PictureReport): string {

@@ -4,10 +4,11 @@ import { readExhibits } from "../exam/exhibit.ts";
 import type { PreviousRun } from "../previous-run.ts";
 import { dataCard, modelCard } from "./cards-section.ts";
 import { changesSection } from "./changes-section.ts";
-import { failureAnchor, failureGallery, failuresOf } from "./failure-gallery.ts";
+import { failureAnchor, failureGallery, shownFailures } from "./failure-gallery.ts";
 import { figuresSection } from "./figures-section.ts";
 import { fiveCriteria } from "./five-criteria.ts";
 import { minute } from "./format.ts";
+import { NearestPictures } from "./nearest-picture.ts";
 import { conditionsSection, latencySection, reliabilitySection } from "./plots-section.ts";
 import { verdictSection } from "./verdict-section.ts";
 
@@ -20,18 +21,24 @@ export async function renderEvaluation(report: EvaluationReport, before?: Previo
   const { exhibits } = await readExhibits(report.dataset.dir, report.dataset.labels);
   const all = [report, ...(report.second ? [report.second] : [])];
   const names = all.map(({ recognizer }) => recognizer.name).join(" and ");
-  const each = (section: (one: RecognizerReport) => Html) =>
-    all.map((one) => html`${all.length > 1 && html`<h3>${one.recognizer.name}</h3>`}${section(one)}`);
-  const body = html`<h1>How well ${names} knows the cast</h1>
+  const each = (section: (one: RecognizerReport, place: number) => Html) =>
+    all.map((one, place) => html`${head(one)}${section(one, place)}`);
+  const head = ({ recognizer }: RecognizerReport) => all.length > 1 && html`<h3>${recognizer.name}</h3>`;
+  const nearest = await NearestPictures.look(exhibits, report.protocol);
+  const galleries: Html[] = [];
+  for (const [place, one] of all.entries()) {
+    galleries.push(html`${head(one)}${await failureGallery(one, { report, exhibits, nearest, place })}`);
+  }
+  const body = html`<h1>How well ${names} ${all.length > 1 ? "know" : "knows"} the cast</h1>
 <p class="muted">${minute(report.startedAt)}, ${report.protocol}, ${report.n} pictures, ${report.dataset.labels.length} subjects</p>
 ${verdictSection(report)}
 <h2>Five criteria</h2>
 ${fiveCriteria(report)}
 ${before && html`<h2>What changed</h2>${changesSection(report, before)}`}
 <h2>Who is taken for whom</h2>
-${each((one) => matrix(one, one === report))}
+${each(matrix)}
 <h2>Mistakes, the most confident first</h2>
-${await failureGallery(report, exhibits)}
+${galleries}
 <h2>All figures</h2>
 ${figuresSection(report)}
 <h2>Conditions</h2>
@@ -49,13 +56,14 @@ ${again(report)}`;
   return renderPage({ title: `Followspot: ${names}`, body });
 }
 
-function matrix(report: RecognizerReport, linked: boolean): Html {
+function matrix(report: RecognizerReport, place: number): Html {
+  const anchorOf = (truth: string, guess: string) => failureAnchor(place, truth, guess);
   const shown = new Set(
-    failuresOf(report).map(({ truth, guess }) => failureAnchor(truth[0] ?? "unknown", guess)),
+    shownFailures(report).map(({ truth, guess }) => anchorOf(truth[0] ?? "unknown", guess)),
   );
   const href = (truth: string, guess: string) => {
-    const anchor = failureAnchor(truth, guess);
-    return linked && shown.has(anchor) ? `#${anchor}` : undefined;
+    const anchor = anchorOf(truth, guess);
+    return shown.has(anchor) ? `#${anchor}` : undefined;
   };
   return html`${confusionMatrix({ ...report.confusion, href })}
 <p class="small muted">A name is given from a score of the threshold on; below, the answer is "unknown", even where the most probable name is the right one. Pictures of several subjects are not in here.</p>`;

@@ -12,10 +12,11 @@ const WHERE: Readonly<Record<Protocol, string>> = {
 /** What the reader takes away if nothing else. */
 export function verdictSection(report: EvaluationReport): Html {
   const { comparison, second } = report;
+  const notes = new Set([...report.notes, ...(second?.notes ?? [])]);
   return html`${banner(report, report.protocol)}
 ${second && banner(second, report.protocol)}
 ${second && comparison && html`<p>${comparisonSentence(report, second, comparison)}</p>`}
-${report.notes.length > 0 && html`<ul class="small muted">${report.notes.map((note) => html`<li>${note}</li>`)}</ul>`}`;
+${notes.size > 0 && html`<ul class="small muted">${[...notes].map((note) => html`<li>${note}</li>`)}</ul>`}`;
 }
 
 function banner(report: RecognizerReport, protocol: Protocol): Html {
