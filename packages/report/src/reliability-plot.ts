@@ -24,6 +24,8 @@ const LEFT = 44;
 const TOP = 12;
 const BOTTOM = 40;
 const RIGHT = 14;
+/** Further right, a number beside its dot would leave the plot. */
+const MOST_FOR_RIGHT = 0.93;
 
 /** How often what is claimed comes true: on the dashed line where scores mean what they say. */
 export function reliabilityPlot({ bins, label = "Reliability of the scores" }: ReliabilityParts): Html {
@@ -46,7 +48,11 @@ ${full.map(({ confidence, accuracy, n, low, high }) => {
     low !== undefined && high !== undefined
       ? html`<line class="whisker" x1="${x(confidence)}" x2="${x(confidence)}" y1="${y(low)}" y2="${y(high)}"/>`
       : undefined;
-  return html`<g><title>${words}</title>${whisker}<circle class="mark" cx="${x(confidence)}" cy="${y(accuracy)}" r="${round(3 + 6 * Math.sqrt(n / most))}"/><text x="${x(confidence)}" y="${Math.max(TOP + 10, y(accuracy) - 12)}" text-anchor="middle">${n}</text></g>
+  const radius = round(3 + 6 * Math.sqrt(n / most));
+  // Beside the dot: above it lies the whisker, and at the top the frame.
+  const side = confidence > MOST_FOR_RIGHT ? -1 : 1;
+  const beside = round(x(confidence) + side * (radius + 3));
+  return html`<g><title>${words}</title>${whisker}<circle class="mark" cx="${x(confidence)}" cy="${y(accuracy)}" r="${radius}"/><text x="${beside}" y="${y(accuracy) + 4}" text-anchor="${side > 0 ? "start" : "end"}">${n}</text></g>
 `;
 })}</svg>`;
 }
