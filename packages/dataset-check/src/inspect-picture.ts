@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import {
   type Box,
+  type DecodedPicture,
   type DatasetPicture,
   decodePicture,
   FULL_SIZE,
@@ -43,37 +44,44 @@ export async function inspectPicture(
   entry: DatasetPicture,
   { shift }: { readonly shift: boolean },
 ): Promise<{ readonly inspected: Inspected | undefined; readonly findings: readonly Finding[] }> {
-  const bytes = await readFile(entry.path);
-  const findings = [...(await checkFile(entry, bytes))];
+  let bytes: Buffer;
+  let full: DecodedPicture;
+  const findings: Finding[] = [];
   try {
-    const full = await decodePicture(bytes, { maxSide: FULL_SIZE });
-    const pixels = hashPixels(full);
-    const picture = await madeSmaller(full, LOOK_SIDE);
-    const factor = picture.width / full.width;
-    const subjects = subjectsOf(entry, picture, factor);
-    findings.push(...checkLook(entry, { full, picture, factor, subjects }));
-    const main = subjects.find(({ label }) => label === entry.label) ?? subjects[0];
-    const inspected: Inspected = {
-      entry,
-      pixels,
-      width: full.width,
-      height: full.height,
-      trace: tracePicture(picture),
-      look: embedCrop(picture, main?.box),
-      shifted: shift ? shiftedLook(picture, main) : undefined,
-    };
-    return { inspected, findings };
+    bytes = await readFile(entry.path).catch(unreadable);
+    findings.push(...(await checkFile(entry, bytes)));
+    full = await decodePicture(bytes, { maxSide: FULL_SIZE });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     findings.push({
       check: "decode",
       severity: "error",
-      message: `${error.message}; put another picture there, or remove the line`,
+      message: error.message,
       pictures: [entry.fileName],
       place: entry.place,
     });
     return { inspected: undefined, findings };
   }
+  const pixels = hashPixels(full);
+  const picture = await madeSmaller(full, LOOK_SIDE);
+  const factor = picture.width / full.width;
+  const subjects = subjectsOf(entry, picture, factor);
+  findings.push(...checkLook(entry, { full, picture, factor, subjects }));
+  const main = subjects.find(({ label }) => label === entry.label) ?? subjects[0];
+  const inspected: Inspected = {
+    entry,
+    pixels,
+    width: full.width,
+    height: full.height,
+    trace: tracePicture(picture),
+    look: embedCrop(picture, main?.box),
+    shifted: shift ? shiftedLook(picture, main) : undefined,
+  };
+  return { inspected, findings };
+}
+
+function unreadable(cause: NodeJS.ErrnoException): never {
+  throw new UserError(`the file cannot be read (${cause.code}): look at its permissions`, { cause });
 }
 
 async function madeSmaller(picture: Picture, maxSide: number): Promise<Picture> {

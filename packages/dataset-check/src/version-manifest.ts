@@ -67,7 +67,9 @@ export async function readManifest(file: string): Promise<DatasetVersion> {
   const result = Manifest.safeParse(json);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new UserError(`${file}: ${issue?.path.join(".") || "the manifest"}: ${issue?.message}`);
+    throw new UserError(
+      `${file}: ${issue?.path.join(".") || "the manifest"}: ${issue?.message}; restore it from a copy`,
+    );
   }
   const { hash, lines } = result.data;
   const version = versionOf(lines);
