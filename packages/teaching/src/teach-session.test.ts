@@ -54,6 +54,25 @@ test("a puppet that stands still is kept once, and the person is told to turn it
   assert.deepEqual([session.state.kept, session.state.refused.alike], [1, 5]);
 });
 
+test("also where it trembles in the hand, it is the same picture", () => {
+  const session = ready();
+  look(session, [PUPPET]);
+  for (let again = 1; again <= 6; again++) {
+    const trembling = { ...PUPPET, x: PUPPET.x + (again % 3) * 2, tall: PUPPET.tall + (again % 4) };
+    assert.equal(refusal(look(session, [trembling])), "alike", `time ${again}`);
+  }
+});
+
+test("each sixth of a turn is another picture; so are nearby, far off, and another light", () => {
+  const session = ready({ pictures: 20 });
+  for (let turned = 0; turned < 6; turned++) {
+    assert.equal(look(session, [{ ...PUPPET, turned }]).kept, true, `turned by ${turned}`);
+  }
+  assert.equal(look(session, [{ ...PUPPET, tall: 70 }]).kept, true, "far off");
+  assert.equal(look(session, [PUPPET], 0.6).kept, true, "in another light");
+  assert.equal(refusal(look(session, [PUPPET], 0.6)), "alike");
+});
+
 const REFUSED: readonly [Refusal, readonly Newcomer[], number?][] = [
   ["empty", []],
   ["dark", [PUPPET], 0.01],

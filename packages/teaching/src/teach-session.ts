@@ -1,12 +1,6 @@
-import {
-  type Box,
-  isNearDuplicate,
-  measureQuality,
-  type Picture,
-  type PictureTrace,
-  tracePicture,
-} from "@followspot/dataset";
-import { type BackgroundChange, BackgroundModel, embedCrop } from "@followspot/recognition";
+import { type Box, measureQuality, type Picture } from "@followspot/dataset";
+import { type BackgroundChange, BackgroundModel } from "@followspot/recognition";
+import { type Appearance, appearanceOf, isAlike } from "./appearance.ts";
 import { cutOut } from "./cut-out.ts";
 import { REFUSALS, type Refusal } from "./refusal.ts";
 
@@ -49,8 +43,7 @@ export interface TeachOptions {
 }
 
 interface Kept extends KeptFrame {
-  readonly trace: PictureTrace;
-  readonly looks: Float32Array;
+  readonly appearance: Appearance;
   readonly sharpness: number;
 }
 
@@ -58,8 +51,6 @@ interface Kept extends KeptFrame {
 const COMPARED_SIDE = 96;
 /** Of the sharpest picture seen. */
 const LEAST_SHARPNESS = 0.55;
-/** Likeness, as a dot product, from which on a picture adds nothing. */
-const ALIKE = 0.96;
 /** Of the camera's picture. */
 const LEAST_SIDE_PX = 40;
 const MOST_AREA = 0.5;
@@ -166,13 +157,10 @@ export class TeachSession {
       this.#dropBlurred();
     }
     if (sharpness < LEAST_SHARPNESS * this.#sharpest) return this.#refuse("blurred");
-    const trace = tracePicture(crop);
-    const looks = embedCrop(frame.picture, box);
-    const alike = this.#kept.some(
-      (other) => isNearDuplicate(other.trace, trace) || likeness(other.looks, looks) > ALIKE,
-    );
-    if (alike) return this.#refuse("alike");
-    this.#kept.push({ frame, box, trace, looks, sharpness });
+    // Not what the recognizer thinks of it: that changes with every recognizer, and a puppet is turned all the same.
+    const appearance = appearanceOf(frame.picture, box);
+    if (this.#kept.some((other) => isAlike(other.appearance, appearance))) return this.#refuse("alike");
+    this.#kept.push({ frame, box, appearance, sharpness });
     if (this.#kept.length >= this.#wanted) this.#phase = "enough";
     return { kept: true, box };
   }
@@ -188,12 +176,6 @@ export class TeachSession {
     this.#refused[reason] = (this.#refused[reason] ?? 0) + 1;
     return { kept: false, reason, detail: REFUSALS[reason] };
   }
-}
-
-function likeness(one: Float32Array, other: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < one.length; at++) sum += (one[at] as number) * (other[at] as number);
-  return sum;
 }
 
 function shared(a: Box, b: Box): number {
