@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { METADATA, parseMetadataLine } from "../metadata-line.ts";
+import { METADATA, parseMetadataLine, type PictureEntry } from "../metadata-line.ts";
 
 /** The hash in the name of every picture that we add. */
 const HASH_IN_NAME = /-([0-9a-f]{12})(?:-\d+)?\.(?:jpg|png)$/;
@@ -14,6 +14,7 @@ export class DatasetIndex {
   readonly #dir: string;
   readonly #originals = new Set<string>();
   readonly #hashedNames = new Map<string, string>();
+  readonly #golden = new Map<string, PictureEntry>();
   #readLines = 0;
   #stamp = "";
 
@@ -40,6 +41,10 @@ export class DatasetIndex {
     return this.#readLines === 0;
   }
 
+  get golden(): readonly PictureEntry[] {
+    return [...this.#golden.values()];
+  }
+
   hasOriginal(sha256: string): boolean {
     return this.#originals.has(sha256);
   }
@@ -60,7 +65,9 @@ export class DatasetIndex {
   }
 
   async #add(line: string, place: string): Promise<void> {
-    const { fileName, extra } = parseMetadataLine(line, place);
+    const entry = parseMetadataLine(line, place);
+    const { fileName, extra } = entry;
+    if (entry.split === "golden") this.#golden.set(fileName, entry);
     const hash = HASH_IN_NAME.exec(fileName)?.[1];
     if (hash) this.#hashedNames.set(hash, fileName);
     const original = extra?.["original"] as { readonly sha256?: unknown } | null | undefined;

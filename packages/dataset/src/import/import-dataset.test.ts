@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { UserError } from "@followspot/domain";
 import fc from "fast-check";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { appendPictures } from "../append-pictures.ts";
 import { openSource } from "../formats/open-source.ts";
 import { parseVoc } from "../formats/read-voc.ts";
@@ -160,6 +160,55 @@ test("pictures that others added are neither doubled nor changed", async (contex
   const report = await importDataset({ source, datasetDir });
   assert.deepEqual([report.added, report.known], [1, 1]);
   assert.ok((await readFile(join(datasetDir, "metadata.jsonl"), "utf8")).startsWith(before));
+});
+
+test("what shows the same as a golden picture, or is of its scene, is golden too, and that is said", async (context) => {
+  const { source, datasetDir } = await emptyFolder(context);
+  // Blobs of light on one of two sides, so that the mirror is another picture.
+  const drawn = async (seed: number, change = (image: Sharp): Sharp => image): Promise<Buffer> => {
+    const circles = Array.from({ length: 9 }, (_, at) => {
+      const [x, y, hue] = [(at * 37 * seed) % 300, (at * 53 + seed * 29) % 200, (at * 40 * seed) % 256];
+      return `<circle cx="${x}" cy="${y}" r="${20 + at * 4}" fill="rgb(${hue},${255 - hue},${(hue * 3) % 256})"/>`;
+    });
+    const svg = Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240">${circles.join("")}</svg>`,
+    );
+    return await change(sharp(svg).flatten({ background: "#888" }))
+      .jpeg()
+      .toBuffer();
+  };
+  const golden = {
+    kind: "character",
+    label: "wolf",
+    split: "golden",
+    suggestedName: "judge",
+    scene: "attic",
+  } as const;
+  await appendPictures(datasetDir, [{ ...golden, bytes: await drawn(1) }]);
+  await put(source, {
+    "wolf/mirrored.jpg": await drawn(1, (image) => image.flop()),
+    "wolf/smaller.jpg": await drawn(1, (image) => image.resize(200, 150)),
+    "wolf/attic/other.jpg": await drawn(2),
+    "wolf/cellar/other.jpg": await drawn(3),
+  });
+  const report = await importDataset({ source, datasetDir });
+  const splits = (await readDataset(datasetDir)).pictures.map(({ extra, split }) => [
+    (extra?.["original"] as { name: string } | undefined)?.name,
+    split,
+  ]);
+  assert.deepEqual(splits, [
+    [undefined, "golden"],
+    ["other.jpg", "golden"],
+    ["other.jpg", undefined],
+    ["mirrored.jpg", "golden"],
+    ["smaller.jpg", "golden"],
+  ]);
+  const notes = report.notes.map(({ note }) => note.replace(/wolf\S*|judge[^:\s]*/, "it"));
+  assert.deepEqual(notes, [
+    'is of scene "attic", of which a golden picture is: it is golden too',
+    "may be one shot with the golden it: it is golden too",
+    "may be one shot with the golden it: it is golden too",
+  ]);
 });
 
 test("COCO of others: boxes belong to the pixels for which the size is given", async (context) => {

@@ -11,6 +11,7 @@ import { sweepTemporaries, syncFiles } from "../place-file.ts";
 import { withWriterLock } from "../writer-lock.ts";
 import { DatasetIndex } from "./dataset-index.ts";
 import type { ImportDefaults } from "./entry-of-item.ts";
+import { GoldenGuard } from "./golden-guard.ts";
 import { type Imported, importPicture } from "./import-picture.ts";
 import { PixelBudget } from "./pixel-budget.ts";
 
@@ -91,6 +92,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportRepor
     datasetDir,
     index,
     budget: new PixelBudget(PIXELS_AT_ONCE),
+    guard: await GoldenGuard.open(datasetDir, index.golden),
     defaults: request,
     claimed: new Map<string, SourceItem>(),
   };

@@ -10,6 +10,7 @@ import { MAX_PICTURE_BYTES } from "../picture.ts";
 import { placeFile } from "../place-file.ts";
 import { type DatasetIndex, sha256Of } from "./dataset-index.ts";
 import { entryOfItem, type ImportDefaults, type ItemEntry } from "./entry-of-item.ts";
+import type { GoldenGuard } from "./golden-guard.ts";
 import type { PixelBudget } from "./pixel-budget.ts";
 
 /** Under the data set's folder: the files as they came, by the hash of their content. */
@@ -34,6 +35,7 @@ export interface ImportTools {
   readonly datasetDir: string;
   readonly index: DatasetIndex;
   readonly budget: PixelBudget;
+  readonly guard: GoldenGuard;
   readonly defaults: ImportDefaults;
   /** The item of this import that has each original; filled as originals are read. */
   readonly claimed: Map<string, SourceItem>;
@@ -44,7 +46,7 @@ export interface ImportTools {
  * @throws UserError one sentence, without the file's name, where the picture or its description is not usable.
  */
 export async function importPicture(item: SourceItem, tools: ImportTools): Promise<Imported> {
-  const { datasetDir, index, budget, defaults, claimed } = tools;
+  const { datasetDir, index, budget, guard, defaults, claimed } = tools;
   const source = await originalOf(item);
   if (index.hasOriginal(source.sha256)) return { outcome: "known" };
   const earlier = claimed.get(source.sha256);
@@ -55,6 +57,11 @@ export async function importPicture(item: SourceItem, tools: ImportTools): Promi
   const sha256 = sha256Of(picture.bytes);
   if (await index.samePicture(sha256, picture.bytes)) return { outcome: "known" };
   const entry = entryOfItem(item, picture, defaults);
+  // What is judged by without being golden may be whatever it likes; what is learnt from may not.
+  const learnt = entry.split === undefined || entry.split === "train";
+  const golden = learnt
+    ? await budget.spend(pixels, () => guard.reasonFor(picture.bytes, entry.scene))
+    : undefined;
   const wantedOriginal = `${ORIGINALS}/${source.sha256}.${source.extension ?? picture.originalExtension}`;
   const originalFile = await placeFile(datasetDir, wantedOriginal, source.bytes);
   const wanted = `${entry.label}/${fileSlug(nameOf(item))}-${sha256.slice(0, 12)}.${picture.extension}`;
@@ -66,12 +73,13 @@ export async function importPicture(item: SourceItem, tools: ImportTools): Promi
     fileName,
     entry: {
       ...entry,
+      split: golden === undefined ? entry.split : "golden",
       extra: {
         ...entry.extra,
         original: { file: originalFile, sha256: source.sha256, name: source.name },
       },
     },
-    notes: picture.notes,
+    notes: golden === undefined ? picture.notes : [...picture.notes, golden],
   };
 }
 
