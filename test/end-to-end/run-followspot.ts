@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { TestContext } from "node:test";
+import { until } from "@followspot/testkit";
 
 const COMMAND = "packages/cli/bin/followspot.js";
 
@@ -29,6 +30,18 @@ export function followspot(t: TestContext, args: readonly string[]): Run {
   // Not "exit": the last lines may still be in the pipe.
   const ended = once(child, "close").then(([code]) => code as number | null);
   return { child, output: () => output, errors: () => errors, ended };
+}
+
+/** Waits until the command has said something on stderr. @throws Error with all that it said, also where it ends before */
+export async function hasSaid(run: Run, words: string, withinMs = 60_000): Promise<void> {
+  const heard = () => run.errors().includes(words) || run.child.exitCode !== null;
+  try {
+    await until(`the command says "${words}"`, heard, withinMs);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; it said:\n${run.errors()}`, { cause: error });
+  }
+  if (!run.errors().includes(words))
+    throw new Error(`it ended instead of saying "${words}":\n${run.errors()}`);
 }
 
 /** Without what the test runner tells its own children. */

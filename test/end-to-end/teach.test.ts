@@ -6,12 +6,12 @@ import { type TestContext, test } from "node:test";
 import { appendPictures } from "@followspot/dataset";
 import { SeededRandom } from "@followspot/domain";
 import { findSystem } from "@followspot/runtime";
-import { until, withoutRedis } from "@followspot/testkit";
+import { withoutRedis } from "@followspot/testkit";
 import { parseScores, scoresRequest, TritonClient } from "@followspot/triton";
 import sharp from "sharp";
 import { drawStage as drawCast } from "../../packages/recognition/src/testdata/painted-samples.ts";
 import { drawStage, HEIGHT, type Newcomer, WIDTH } from "../../packages/teaching/src/testdata/newcomer.ts";
-import { basePort, followspot } from "./run-followspot.ts";
+import { basePort, followspot, hasSaid } from "./run-followspot.ts";
 
 const SHOW = `id: teaching
 name: A show that gets a newcomer
@@ -74,7 +74,7 @@ test("a newcomer that is turned before a camera is known to the running understu
 }, async (t) => {
   const dir = await newShow(t);
   const up = followspot(t, ["up", "--show", dir, "--port", String(await basePort())]);
-  await until("the system runs", () => up.errors().includes("Watch the stage"), 120_000);
+  await hasSaid(up, "Watch the stage");
   const system = await findSystem(dir);
   assert.ok(system, "up has said where it is");
 
@@ -103,7 +103,7 @@ test("a newcomer that is turned before a camera is known to the running understu
     "--add-to-cast",
     "--json",
   ]);
-  await until("the stage was seen empty", () => teach.errors().includes("now show fox"), 60_000);
+  await hasSaid(teach, "now show fox");
   onStage = () => {
     turn += 0.35;
     return [{ x: 150 + 20 * Math.sin(turn), y: HEIGHT * 0.9, tall: 100 + 15 * Math.cos(turn), turned: turn }];

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { until, withoutRedis } from "@followspot/testkit";
-import { basePort, followspot, isFree, PORTS_NEEDED } from "./run-followspot.ts";
+import { basePort, followspot, hasSaid, isFree, PORTS_NEEDED } from "./run-followspot.ts";
 
 const SAMPLE_SHOW = "shows/little-red-riding-hood";
 
@@ -41,7 +41,7 @@ test("Ctrl-C ends everything, and nothing stays behind", { skip: withoutRedis },
   const dir = await copyOfSampleShow(t);
   const port = await basePort();
   const run = followspot(t, ["up", "--show", dir, "--port", String(port)]);
-  await until("the address is printed", () => run.errors().includes(`http://127.0.0.1:${port}/`), 60_000);
+  await hasSaid(run, `http://127.0.0.1:${port}/`);
   const page = await fetch(`http://127.0.0.1:${port}/`);
   assert.equal(page.status, 200);
   await page.text();
@@ -55,7 +55,7 @@ test("a system that is killed takes all its processes with it", { skip: withoutR
   const dir = await copyOfSampleShow(t);
   const port = await basePort();
   const run = followspot(t, ["up", "--show", dir, "--port", String(port)]);
-  await until("the address is printed", () => run.errors().includes("Watch the stage"), 60_000);
+  await hasSaid(run, "Watch the stage");
   run.child.kill("SIGKILL");
   for (let offset = 0; offset < PORTS_NEEDED; offset += 1) {
     await until(`port ${port + offset} is free again`, () => isFree(port + offset), 40_000);
