@@ -205,5 +205,7 @@ test("a wrong name is suspected, with the nearest pictures of both", async (cont
     /it is called wolf, and looks like red \(\d+ %; wolf \d+ %\): is the name right\?/,
   );
   assert.match(suspects[0]?.pictures.join(" ") ?? "", /^wall\/red-0\S* \S+red-\S+ \S+wolf-\S+$/);
+  assert.deepEqual(suspects[0]?.roles, ["in question", "nearest red", "nearest wolf"]);
+  assert.match(await renderCheck(check, { command: "" }), /<b>nearest red<\/b>/);
   assert.equal(suspects.length, 1, "and nobody else is");
 });

@@ -166,13 +166,17 @@ function suspect(
   const other = labels.find(({ label }) => !names.includes(label));
   const own = Math.max(0, ...labels.filter(({ label }) => names.includes(label)).map(({ score }) => score));
   if (!other || other.score < LEAST_SCORE || other.score - own < LEAST_MARGIN) return undefined;
-  const nearest = [nearestOf(pictures, index, other.label), nearestOf(pictures, index, entry.label)];
+  const nearest = [other.label, entry.label].flatMap((label) => {
+    const name = nearestOf(pictures, index, label);
+    return name === undefined ? [] : [{ name, role: `nearest ${label}` }];
+  });
   const surely = `${Math.round(other.score * 100)} %`;
   return {
     check: "labels",
     severity: "warning",
     message: `it is called ${entry.label}, and looks like ${other.label} (${surely}; ${entry.label} ${Math.round(own * 100)} %): is the name right?`,
-    pictures: [entry.fileName, ...nearest.filter((name) => name !== undefined)],
+    pictures: [entry.fileName, ...nearest.map(({ name }) => name)],
+    roles: ["in question", ...nearest.map(({ role }) => role)],
     place: entry.place,
     measured: { called: entry.label, looksLike: other.label, score: round(other.score), own: round(own) },
   };

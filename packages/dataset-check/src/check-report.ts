@@ -14,6 +14,8 @@ export interface CheckReportOptions {
 const MOST_CARDS = 24;
 const MOST_THUMBNAILS = 6;
 const MOST_NAMES = 200;
+/** Three side by side, and the next three below them: smaller ones nobody could judge by. */
+const FIGURE = "margin: 0; flex: 1 0 30%";
 const TONES: Record<Severity, string> = { error: "bad", warning: "doubt", note: "muted" };
 
 /** The report as one self-contained HTML file, with the pictures that it speaks of. */
@@ -119,10 +121,15 @@ function keyOf({ message, severity, pictures }: Finding): string {
 async function card(dataset: string, group: readonly Finding[]): Promise<Html> {
   const { severity, message } = group[0] as Finding;
   const names = group.flatMap(({ pictures }) => pictures);
+  // Only a card of one finding has pictures with a part of their own.
+  const roles = group.length === 1 ? group[0]?.roles : undefined;
   const figures: Html[] = [];
-  for (const name of names.slice(0, MOST_THUMBNAILS)) figures.push(await figure(dataset, name));
+  for (const [index, name] of names.slice(0, MOST_THUMBNAILS).entries()) {
+    figures.push(await figure(dataset, name, roles?.[index]));
+  }
   const rest = names.slice(MOST_THUMBNAILS, MOST_NAMES);
-  const place = group.length === 1 ? group[0]?.place : undefined;
+  const where = group.length === 1 ? group[0]?.place : undefined;
+  const place = where !== undefined && message.startsWith(where) ? undefined : where;
   return html`<article class="card">
 ${figures.length > 0 && html`<div class="pictures" style="flex-wrap: wrap">${figures}</div>`}
 <p><b class="${TONES[severity]}">${severity}</b> ${message}</p>
@@ -132,13 +139,13 @@ ${rest.length > 0 && html`<details><summary>${names.length - MOST_THUMBNAILS} mo
 `;
 }
 
-async function figure(dataset: string, name: string): Promise<Html> {
-  const caption = html`<figcaption>${name}</figcaption>`;
+async function figure(dataset: string, name: string, role: string | undefined): Promise<Html> {
+  const caption = html`<figcaption>${role !== undefined && html`<b>${role}</b><br>`}${name}</figcaption>`;
   try {
     const source = await thumbnail(await readFile(join(dataset, name)), { side: 140 });
-    return html`<figure style="margin: 0"><img src="${source}" alt="${name}">${caption}</figure>`;
+    return html`<figure style="${FIGURE}"><img src="${source}" alt="${name}">${caption}</figure>`;
   } catch {
     // That it cannot be shown is what the card says.
-    return html`<figure style="margin: 0"><div class="nothing">cannot be shown</div>${caption}</figure>`;
+    return html`<figure style="${FIGURE}"><div class="nothing">cannot be shown</div>${caption}</figure>`;
   }
 }

@@ -31,6 +31,8 @@ export interface Finding {
   readonly message: string;
   /** File names, relative to the data set's folder; the first is the one to look at. */
   readonly pictures: readonly string[];
+  /** What each of the pictures is there for, where they differ in that; in their order. */
+  readonly roles?: readonly string[];
   /** metadata.jsonl:line, where it is about a line. */
   readonly place?: string;
   /** What was measured. */
