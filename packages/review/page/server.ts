@@ -19,7 +19,7 @@ export interface Question {
     readonly width: number;
     readonly height: number;
   } | null;
-  readonly choices: readonly { readonly label: string; readonly name: string; readonly score: number }[];
+  readonly choices: readonly { readonly label: string; readonly name: string }[];
   readonly lookalikes: readonly {
     readonly name: string;
     readonly scene: string;

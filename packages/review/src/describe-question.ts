@@ -19,8 +19,8 @@ export interface QuestionView {
   readonly width: number;
   readonly height: number;
   readonly box: Question["box"] | null;
-  /** Whom the other keys stand for, most probable first. */
-  readonly choices: readonly { readonly label: string; readonly name: string; readonly score: number }[];
+  /** Whom the number keys stand for: the cast in the order of show.yaml, the same for every question. */
+  readonly choices: readonly { readonly label: string; readonly name: string }[];
   readonly lookalikes: readonly {
     readonly name: string;
     readonly scene: string;
@@ -40,11 +40,8 @@ export function describeQuestion(
   { frame, box, lookalikes }: Question,
   cast: readonly CastMember[],
 ): QuestionView {
-  const scores = new Map(frame.labels.map(({ label, score }) => [label, score]));
-  const choices = cast
-    .filter(({ id }) => id !== frame.guess)
-    .map(({ id, name }) => ({ label: id, name, score: scores.get(id) ?? 0 }))
-    .sort((a, b) => b.score - a.score);
+  // Not the most probable first: a hand learns that 3 is the fox, and must not have to look each time.
+  const choices = cast.map(({ id, name }) => ({ label: id, name }));
   return {
     id: frame.id,
     guess: frame.guess,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { decodeDatasetPicture, readDataset } from "@followspot/dataset";
 import { readSamples } from "@followspot/recognition";
+import { describeQuestion } from "./describe-question.ts";
 import { ReviewSession, reviewDirOf } from "./review-session.ts";
 import { CAST, DAY, type Kept, reviewShow } from "./testdata/review-show.ts";
 
@@ -133,4 +134,29 @@ test("a show without kept frames is answered in a sentence", async (context) => 
   );
   await rm(reviewDirOf(showDir), { recursive: true });
   await assert.rejects(open(showDir), /holds no frames yet: followspot up keeps some/);
+});
+
+test("those with one guess come together, what is worth most first, and each of the cast keeps its key", async (context) => {
+  const showDir = await reviewShow(context, {
+    kept: [
+      { who: "wolf", turn: 5, confidence: 0.5 },
+      { who: "red", turn: 4, confidence: 0.9 },
+      { who: "wolf", turn: 8, confidence: 0.97 },
+      { who: "red", turn: 9, confidence: 0.55 },
+    ],
+  });
+  const session = await open(showDir);
+  const guesses = session.questions.map(({ frame }) => frame.guess);
+  assert.equal(new Set(guesses.slice(0, 2)).size, 1, guesses.join());
+  assert.equal(new Set(guesses.slice(2)).size, 1, guesses.join());
+  for (const at of [0, 2]) {
+    assert.ok((session.questions[at]?.worth ?? 0) >= (session.questions[at + 1]?.worth ?? 1));
+  }
+  for (const question of session.questions) {
+    const { choices } = describeQuestion(question, CAST);
+    assert.deepEqual(
+      choices.map(({ label }) => label),
+      ["wolf", "red", "axe"],
+    );
+  }
 });

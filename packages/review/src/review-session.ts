@@ -40,7 +40,7 @@ const ALBUM_SHARE = 0.4;
 /** A person going through what was kept during a show; everything that is answered is on the disk at once. */
 export class ReviewSession {
   readonly album: TrainingAlbum;
-  /** Best worth first. */
+  /** Those with one guess together, what is worth most first. */
   readonly questions: readonly Question[];
   readonly #options: ReviewOptions;
   readonly #journal: AnswerJournal;
@@ -72,8 +72,7 @@ export class ReviewSession {
       if (question) questions.push(question);
       onProgress(ALBUM_SHARE + (1 - ALBUM_SHARE) * ((at + 1) / frames.length), "sorting the frames");
     }
-    questions.sort((a, b) => b.worth - a.worth || (a.frame.id < b.frame.id ? -1 : 1));
-    return new ReviewSession(options, album, questions);
+    return new ReviewSession(options, album, inOrder(questions));
   }
 
   get cast(): readonly CastMember[] {
@@ -187,6 +186,12 @@ export class ReviewSession {
     this.#busy = result.catch(() => {});
     return await result;
   }
+}
+
+/** Whoever is asked about the same name again and again answers faster, and sees what is odd among them. */
+function inOrder(questions: readonly Question[]): Question[] {
+  const byWorth = questions.toSorted((a, b) => b.worth - a.worth || (a.frame.id < b.frame.id ? -1 : 1));
+  return [...Map.groupBy(byWorth, ({ frame }) => frame.guess).values()].flat();
 }
 
 export function reviewDirOf(showDir: string): string {
