@@ -60,8 +60,15 @@ test("evaluate writes the figures and the page of recognizers behind both contra
   const [json, html] = [join(dir, "figures.json"), join(dir, "report.html")];
   const names = `${triton.address}/halfway,${triton.address}/talker`;
   const run = followspot(t, [
-    ...["evaluate", "--recognizer", names, "--dataset", join(dir, "dataset")],
-    ...["--json", json, "--html", html],
+    "evaluate",
+    "--recognizer",
+    names,
+    "--dataset",
+    join(dir, "dataset"),
+    "--json",
+    json,
+    "--html",
+    html,
   ]);
   assert.equal(await run.ended, 0, run.errors());
   const report = JSON.parse(await readFile(json, "utf8")) as Record<string, unknown>;
@@ -80,7 +87,12 @@ test("evaluate writes the figures and the page of recognizers behind both contra
 test("with --json alone the document is all that stands on standard output", async (t) => {
   const { dir, triton } = await setUp(t);
   const run = followspot(t, [
-    ...["evaluate", "--recognizer", `${triton.address}/halfway`, "--dataset", join(dir, "dataset"), "--json"],
+    "evaluate",
+    "--recognizer",
+    `${triton.address}/halfway`,
+    "--dataset",
+    join(dir, "dataset"),
+    "--json",
   ]);
   assert.equal(await run.ended, 0, run.errors());
   assert.equal(fieldOf(JSON.parse(run.output()), "n"), 12);

@@ -1,5 +1,5 @@
 import type { EvaluationReport, RecognizerReport } from "./evaluation-report.ts";
-import type { Interval } from "./statistics/interval.ts";
+import { type Intervals, intervalToShow } from "./statistics/interval.ts";
 
 /** A report for the terminal. */
 export function formatEvaluation(report: EvaluationReport): string {
@@ -81,10 +81,11 @@ function share(value: number | null): string {
 }
 
 /** The wider sort of interval, where there is one. */
-function between(intervals: { readonly wilson?: Interval; readonly byScene?: Interval } | undefined): string {
-  const [low, high] = intervals?.byScene ?? intervals?.wilson ?? [];
-  if (low === undefined || high === undefined) return "";
-  const how = intervals?.byScene ? "scenes redrawn" : "Wilson";
+function between(intervals: Intervals | undefined): string {
+  const shown = intervalToShow(intervals);
+  if (!shown) return "";
+  const [low, high] = shown;
+  const how = shown === intervals?.byScene ? "scenes redrawn" : "Wilson";
   return ` (95 % ${low.toFixed(2)} to ${high.toFixed(2)}, ${how})`;
 }
 

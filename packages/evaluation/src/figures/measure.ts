@@ -16,7 +16,7 @@ import {
   macroF1,
   type SetFigures,
 } from "../statistics/confusion.ts";
-import { bootstrapByScene, type Interval, wilson } from "../statistics/interval.ts";
+import { bootstrapByScene, type Interval, type Intervals, wilson } from "../statistics/interval.ts";
 import { decisionOf, isAmongTop, namedIn, type Outcome, topOf } from "./outcome.ts";
 import { type PresenceFigures, presenceFigures } from "./presence-figures.ts";
 
@@ -89,7 +89,7 @@ export interface Figures {
   /** How answers in words were understood; empty where there were none. */
   readonly readings: Readonly<Partial<Record<Reading, number>>>;
   readonly controls: { readonly majority: number | null; readonly random: number | null };
-  readonly intervals: Readonly<Record<string, { readonly wilson?: Interval; readonly byScene?: Interval }>>;
+  readonly intervals: Readonly<Record<string, Intervals>>;
 }
 
 export interface MeasureOptions {

@@ -1,6 +1,7 @@
 import { dataTable, type Html, html } from "@followspot/report";
 import type { EvaluationReport, RecognizerReport } from "../evaluation-report.ts";
 import { answersText } from "../format-evaluation.ts";
+import { intervalToShow } from "../statistics/interval.ts";
 import { between, share } from "./format.ts";
 
 type Row = readonly [name: string, value: (report: RecognizerReport) => string];
@@ -37,7 +38,8 @@ const ROWS: readonly Row[] = [
 export function figuresSection(report: EvaluationReport): Html {
   const all = [report, ...(report.second ? [report.second] : [])];
   return html`${dataTable({
-    caption: "In brackets: 95 % intervals, whole scenes redrawn (Wilson's where there is but one scene).",
+    caption:
+      "In brackets: 95 % intervals, whole scenes redrawn (Wilson's where there is but one scene, or all pictures are right).",
     columns: [{ head: "figure" }, ...all.map(({ recognizer }) => ({ head: recognizer.name }))],
     rows: ROWS.map(([name, value]) => [name, ...all.map(value)]),
   })}
@@ -72,6 +74,5 @@ function labelTable({ recognizer, perLabel }: RecognizerReport): Html {
 }
 
 function interval({ intervals }: RecognizerReport, name: string): string {
-  const { byScene, wilson } = intervals[name] ?? {};
-  return between(byScene ?? wilson);
+  return between(intervalToShow(intervals[name]));
 }

@@ -1,5 +1,6 @@
 import { dataTable, type Html } from "@followspot/report";
 import type { EvaluationReport, RecognizerReport } from "../evaluation-report.ts";
+import { intervalToShow } from "../statistics/interval.ts";
 import { between, bytes, milliseconds, share } from "./format.ts";
 
 type Criterion = readonly [name: string, measure: string, value: (report: RecognizerReport) => string];
@@ -37,7 +38,7 @@ export function fiveCriteria(report: EvaluationReport): Html {
       "Accuracy",
       "weighted accuracy; macro-F1, with 95 % intervals",
       (one) =>
-        `${share(one.weighted)}${between(one.intervals.weighted?.byScene)}; ${share(one.macroF1)}${between(one.intervals.macroF1?.byScene)}`,
+        `${share(one.weighted)}${between(intervalToShow(one.intervals.weighted))}; ${share(one.macroF1)}${between(intervalToShow(one.intervals.macroF1))}`,
     ],
     [
       "Latency",

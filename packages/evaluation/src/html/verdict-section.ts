@@ -1,6 +1,7 @@
 import { type Html, html, verdict } from "@followspot/report";
 import type { EvaluationReport, Goal, RecognizerReport } from "../evaluation-report.ts";
 import type { Protocol } from "../exam/folds.ts";
+import { intervalToShow } from "../statistics/interval.ts";
 import { between, share } from "./format.ts";
 
 const WHERE: Readonly<Record<Protocol, string>> = {
@@ -24,12 +25,11 @@ function banner(report: RecognizerReport, protocol: Protocol): Html {
   const failed = goals.filter(({ met }) => met === false).length;
   const judged = goals.filter(({ met }) => met !== null).length;
   const right = Math.round((accuracy.top1 ?? 0) * accuracy.n);
-  const { wilson, byScene } = intervals["accuracy.top1"] ?? {};
   const where = recognizer.learns ? WHERE[protocol] : "in the pictures put to it";
   const named =
     accuracy.n === 0
       ? `${recognizer.name}: no picture shows one member of the cast alone`
-      : `${recognizer.name} names ${right} of ${accuracy.n} right ${where}: ${share(accuracy.top1)}${between(byScene ?? wilson)}`;
+      : `${recognizer.name} names ${right} of ${accuracy.n} right ${where}: ${share(accuracy.top1)}${between(intervalToShow(intervals["accuracy.top1"]))}`;
   return verdict({
     tone: failed > 0 ? "fail" : judged === goals.length ? "pass" : "note",
     sentence: `${named}. ${judged - failed} of ${judged} goals met.`,

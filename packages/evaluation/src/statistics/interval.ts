@@ -3,6 +3,20 @@ import { SeededRandom } from "@followspot/domain";
 /** From and to, 95 %. */
 export type Interval = readonly [low: number, high: number];
 
+/** Both of a figure; the first is missing where the figure is no share of pictures, the second with a single scene. */
+export interface Intervals {
+  readonly wilson?: Interval;
+  readonly byScene?: Interval;
+}
+
+/**
+ * The one to show. Where every picture is right, or none, redrawing scenes finds no doubt at all; Wilson's still knows
+ * how few pictures there were. Undefined where neither says anything.
+ */
+export function intervalToShow({ wilson, byScene }: Intervals = {}): Interval | undefined {
+  return byScene && byScene[0] < byScene[1] ? byScene : wilson;
+}
+
 const Z = 1.959963984540054;
 const DRAWS = 2_000;
 

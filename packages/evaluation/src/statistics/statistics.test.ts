@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { auroc, falsePositiveRateAt } from "./auroc.ts";
 import { calibrationBins, expectedCalibrationError } from "./calibration-error.ts";
 import { compareSets, countConfusion, figuresByLabel, macroF1 } from "./confusion.ts";
-import { bootstrapByScene, wilson } from "./interval.ts";
+import { bootstrapByScene, type Interval, intervalToShow, wilson } from "./interval.ts";
 import { mcnemarExact } from "./mcnemar.ts";
 import { percentiles } from "./percentiles.ts";
 
@@ -216,4 +216,12 @@ describe("intervals and tests", () => {
     assert.deepEqual(percentiles([7]), { n: 1, p50: 7, p95: 7, p99: 7, max: 7 });
     assert.equal(percentiles([]), undefined);
   });
+});
+
+test("where all are right the interval that is shown still knows how few they were", () => {
+  const [few, many]: readonly [Interval, Interval] = [wilson(5, 5), [0.7, 0.9]];
+  assert.deepEqual(intervalToShow({ wilson: few, byScene: [1, 1] }), few);
+  assert.deepEqual(intervalToShow({ wilson: few, byScene: many }), many);
+  assert.equal(intervalToShow({ byScene: [1, 1] }), undefined);
+  assert.equal(intervalToShow(undefined), undefined);
 });
