@@ -23,25 +23,32 @@ export function requestInWords({
   model,
   id,
   jpeg,
-  labels,
+  prompt,
+  takes,
 }: {
   readonly model: string;
   readonly id: string;
   readonly jpeg: Uint8Array;
-  readonly labels: readonly string[];
+  readonly prompt: string;
+  /** The inputs that the model has: not every version of the backend has all of the flags, and refuses those. */
+  readonly takes: ReadonlySet<string>;
 }) {
-  const sampling = { temperature: 0, max_tokens: MAX_TOKENS, logprobs: 1 };
+  const probable = takes.has("return_logprobs") ? { logprobs: 1 } : {};
+  const sampling = { temperature: 0, max_tokens: MAX_TOKENS, ...probable };
+  const flags = [
+    flag("stream", false),
+    // Otherwise the prompt stands before the answer, with every name of the cast in it.
+    flag("exclude_input_in_output", true),
+    flag("return_logprobs", true),
+  ];
   return inferRequest({
     model,
     id,
     inputs: [
-      bytesTensor("text_input", [promptFor(labels)]),
+      bytesTensor("text_input", [prompt]),
       bytesTensor("image", [Buffer.from(jpeg).toString("base64")]),
       bytesTensor("sampling_parameters", [JSON.stringify(sampling)]),
-      flag("stream", false),
-      // Otherwise the prompt stands before the answer, with every name of the cast in it.
-      flag("exclude_input_in_output", true),
-      flag("return_logprobs", true),
+      ...flags.filter(({ name }) => takes.has(name)),
     ],
   });
 }

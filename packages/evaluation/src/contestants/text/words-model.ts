@@ -3,7 +3,7 @@ import { InferenceError, outputTensor } from "@followspot/triton";
 import type { ModelInferResponse } from "@followspot/schema/inference/grpc_service";
 import { type Answer, sortLabels } from "../contestant.ts";
 import type { ModelPlace, ServedModel } from "../served-recognizer.ts";
-import { requestInWords } from "./ask-in-words.ts";
+import { promptFor, requestInWords } from "./ask-in-words.ts";
 import { nameScores } from "./name-scores.ts";
 import { readNames } from "./read-names.ts";
 
@@ -12,13 +12,15 @@ const QUOTED = 80;
 
 /** A language model of the `vllm` contract: it is asked in words, and its words are read. */
 export async function openWordsModel({ client, model, labels }: ModelPlace): Promise<ServedModel> {
-  const { versions } = await client.modelMetadata(model);
+  const { versions, inputs } = await client.modelMetadata(model);
+  const takes = new Set(inputs.map(({ name }) => name));
+  const prompt = promptFor(labels);
   const idPrefix = randomUUID().slice(0, 8);
   let asked = 0;
   return {
     version: versions.at(-1),
     ask: async ({ jpeg, ...call }) => {
-      const request = requestInWords({ model, id: `${idPrefix}-${++asked}`, jpeg, labels });
+      const request = requestInWords({ model, id: `${idPrefix}-${++asked}`, jpeg, prompt, takes });
       const startedMs = performance.now();
       let text = "";
       let logprobs = "";
@@ -27,7 +29,8 @@ export async function openWordsModel({ client, model, labels }: ModelPlace): Pro
         logprobs ||= hasOutput(part, "logprobs") ? textOf(part, "logprobs") : "";
       }
       const ms = performance.now() - startedMs;
-      return { answer: answerOf(text, logprobs, labels), ms };
+      const said = text.startsWith(prompt) ? text.slice(prompt.length) : text;
+      return { answer: answerOf(said, logprobs, labels), ms };
     },
     close: async () => {},
   };
