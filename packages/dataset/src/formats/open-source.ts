@@ -32,6 +32,12 @@ export async function openSource(
   const files = one === undefined ? folder.files.filter((file) => !file.startsWith("originals/")) : [one];
   const kinds = await sort(folder, files);
   const chosen = format === "auto" ? guess(kinds) : format;
+  const table = files.find((file) => basename(file) === "metadata.csv");
+  if (table !== undefined && format === "auto" && chosen === "folders") {
+    throw new UserError(
+      `${folder.path(table)} is not read: write it as metadata.jsonl, or give --format folders to go by the folders alone`,
+    );
+  }
   const source = await read(chosen, folder, kinds, options);
   if (source.items.length === 0 && source.problems.length === 0) {
     throw new UserError(

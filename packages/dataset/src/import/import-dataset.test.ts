@@ -211,6 +211,30 @@ test("what shows the same as a golden picture, or is of its scene, is golden too
   ]);
 });
 
+test("folders of splits around folders of names are splits, and that is said; a puppet called train is none", async (context) => {
+  const { source, datasetDir } = await emptyFolder(context);
+  for (const name of ["train/wolf/a.jpg", "train/fox/b.jpg", "valid/wolf/kitchen/c.jpg"]) {
+    await put(source, { [name]: await painted() });
+  }
+  const report = await importDataset({ source, datasetDir });
+  assert.deepEqual(await subjectsOf(datasetDir), [
+    { kind: "character", label: "fox", split: "train" },
+    { kind: "character", label: "wolf", split: "train" },
+    { kind: "character", label: "wolf", scene: "kitchen", split: "test" },
+  ]);
+  assert.match(report.notes[0]?.note ?? "", /the folders train, valid were taken for splits/);
+
+  const toys = await emptyFolder(context);
+  for (const name of ["train/kitchen/a.jpg", "wolf/kitchen/b.jpg"]) {
+    await put(toys.source, { [name]: await painted() });
+  }
+  await importDataset(toys);
+  assert.deepEqual(await subjectsOf(toys.datasetDir), [
+    { kind: "character", label: "train", scene: "kitchen" },
+    { kind: "character", label: "wolf", scene: "kitchen" },
+  ]);
+});
+
 test("COCO of others: boxes belong to the pixels for which the size is given", async (context) => {
   const { source, datasetDir } = await emptyFolder(context);
   const annotation = (image_id: number, category_id: number, bbox: number[]) => ({
@@ -437,11 +461,17 @@ test("imagefolder of others: text as caption, folders as names and splits", asyn
 
 test("a source that is none is refused in one sentence", async (context) => {
   const { source, datasetDir } = await emptyFolder(context);
-  await put(source, { "notes.txt": "hello" });
+  await put(source, {
+    "notes.txt": "hello",
+    "csv/a.jpg": await painted(),
+    "csv/metadata.csv": "file_name,name",
+  });
+  await mkdir(join(source, "empty"));
   const bad: readonly [object, RegExp][] = [
     [{ source: join(source, "elsewhere") }, /does not exist: name a folder/],
-    [{}, /there are no pictures in it/],
+    [{ source: join(source, "empty") }, /there are no pictures in it/],
     [{ format: "coco" }, /nothing of the format coco/],
+    [{ source: join(source, "csv") }, /csv\/metadata\.csv is not read: write it as metadata\.jsonl/],
   ];
   for (const [change, message] of bad) {
     await assert.rejects(importDataset({ source, datasetDir, ...change }), (error) => {
