@@ -23,6 +23,7 @@ export function addReview(program: Command): void {
     .option("--who <name>", "who answers; goes into the data set (default: your user name)")
     .option("--port <number>", "port on this machine (default: a free one)", parsePort, 0)
     .action(async (options: ReviewOptions) => {
+      hideExperimentalWarnings();
       const show = await readShow(showDir(options.show));
       const { ReviewServer, ReviewSession } = await import("@followspot/review");
       let shown = -1;
@@ -49,6 +50,14 @@ export function addReview(program: Command): void {
       await once(stop.signal, "abort");
       await server.close();
     });
+}
+
+/** Node itself strips the types of the page's files, and calls that experimental: nothing that a reviewer can act on. */
+function hideExperimentalWarnings(): void {
+  process.removeAllListeners("warning");
+  process.on("warning", ({ name, message }) => {
+    if (name !== "ExperimentalWarning") say(`${name}: ${message}`);
+  });
 }
 
 /** A container's user may have no name. */
