@@ -14,7 +14,7 @@ export interface ConfusionParts {
 /** The matrix with each cell as strong as its share of the row: what is right in one colour, what is wrong in another. */
 export function confusionMatrix({ truths, guesses, counts, href }: ConfusionParts): Html {
   const heads = guesses.map((guess) => html`<th scope="col" class="name"><span>${guess}</span></th>`);
-  return html`<div class="wide"><table class="confusion">
+  return html`<div class="wide"><table class="confusion" style="${raw(`--columns:${guesses.length}`)}">
 <caption>Rows: who it was. Columns: what was answered. Colour: share of the row.</caption>
 <thead><tr><td class="sum"></td>${heads}<th scope="col" class="name"><span>n</span></th></tr></thead>
 <tbody>${truths.map((truth, row) => bodyRow(truth, counts[row] ?? [], { guesses, href }))}</tbody>

@@ -95,6 +95,10 @@ tbody th { font-weight: 500; }
   @page { margin: 14mm 12mm; }
   html { font-size: 12px; }
   main { max-width: none; padding: 0; }
+  /* As wide as the paper, however many there are: nobody scrolls it. */
+  .confusion { font-size: min(1em, calc(690px / (2.35 * var(--columns) + 14))); border-spacing: .15em; }
+  .confusion thead th { font-size: inherit; }
+  .confusion th, .confusion td { padding: .15em .3em; }
   .confusion td, .verdict { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .wide { overflow: visible; }
   h2, h3 { break-after: avoid; }
