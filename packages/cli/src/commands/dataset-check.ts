@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
 import type { DatasetCheck } from "@followspot/dataset-check";
+import { UserError } from "@followspot/domain";
 import { readShow } from "@followspot/show";
 import { type Command, InvalidArgumentError } from "commander";
 import { datasetDir, type DatasetPlace, showOfDataset } from "../dataset-dir.ts";
@@ -32,6 +33,8 @@ export function addDatasetCheck(dataset: Command): void {
       const { checkDataset, renderCheck, verdictOf } = await import("@followspot/dataset-check");
       const dir = datasetDir(options);
       const show = showOfDataset(options);
+      // Before the minutes that a check takes, not after them.
+      for (const name of ["html", "json"] as const) await refuseUnwritable(`--${name}`, options[name]);
       const check = await checkDataset(dir, {
         seed: options.seed,
         cast: show === undefined ? undefined : (await readShow(show)).cast,
@@ -50,6 +53,19 @@ export function addDatasetCheck(dataset: Command): void {
       if (options.html) say(`report: ${options.html}`);
       if (!check.ok) process.exitCode = EXIT_FOUND_ERRORS;
     });
+}
+
+async function refuseUnwritable(option: string, file: string | true | undefined): Promise<void> {
+  if (file === undefined || file === true || file === "-") return;
+  try {
+    await (await open(file, "a")).close();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UserError(
+      `${option}: ${file} cannot be written (${code}): name a file in a folder that is there`,
+      { cause },
+    );
+  }
 }
 
 function textOf({ checks, findings }: DatasetCheck): string {

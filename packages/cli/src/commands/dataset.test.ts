@@ -132,6 +132,11 @@ for (const [what, files, message] of [
 for (const [what, words, message] of [
   ["no show", ["import", "."], /there is no show\.yaml here: name the data set with --to DIR/],
   ["no data set", ["check", "--dataset", "nowhere"], /nowhere\/metadata\.jsonl is missing/],
+  [
+    "a report that cannot be written",
+    ["check", "--dataset", ".", "--html", "nowhere/x.html"],
+    /--html: nowhere\/x\.html cannot be written \(ENOENT\): name a file in a folder/,
+  ],
   ["a version that is none", ["version", "--since", "5"], /--since: a version is 64 hexadecimal digits/],
   [
     "a format that is none",
