@@ -77,7 +77,7 @@ export class ModelRepository {
   async #load(): Promise<void> {
     try {
       const { version, model } = await loadCurrentModel(this.#modelsDir);
-      await this.#pool.load({ version, file: encodeModel(model) });
+      await this.#pool.load({ version, file: encodeModel(model), modelsDir: this.#modelsDir });
       const { labels, accuracy } = model;
       this.#state = { state: "READY", model: { version, labels, accuracy }, reason: "" };
       this.#unloaded = false;

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { PictureRecognition } from "@followspot/recognition";
 import { status } from "@grpc/grpc-js";
 import { GrpcFailure, invalid } from "./grpc-failure.ts";
-import type { FromRecognizer, ToRecognizer } from "./recognizer-messages.ts";
+import type { FromRecognizer, ModelFile, ToRecognizer } from "./recognizer-messages.ts";
 
 const LOAD_DEADLINE_MS = 30_000;
 /** One that dies so often without having answered anything is broken: a fresh one at once would die at once. */
@@ -34,11 +34,6 @@ export interface Job extends Look {
   readonly enqueuedAtMs: number;
   readonly resolve: (result: LookResult) => void;
   readonly reject: (failure: GrpcFailure) => void;
-}
-
-export interface ModelFile {
-  readonly version: string;
-  readonly file: Uint8Array;
 }
 
 export interface PoolThreadOptions {
@@ -79,7 +74,8 @@ export class PoolThread {
     return this.#job ? performance.now() - this.#job.startedAtMs : 0;
   }
 
-  load({ version, file }: ModelFile): Promise<void> {
+  load(model: ModelFile): Promise<void> {
+    const { version } = model;
     if (this.#rest) return Promise.reject(new Error("the recognizer thread keeps failing"));
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
@@ -95,7 +91,7 @@ export class PoolThread {
         resolve: done(resolve),
         reject: (error) => done(() => reject(error))(),
       });
-      this.#say({ kind: "load", version, file });
+      this.#say({ kind: "load", ...model });
     });
   }
 

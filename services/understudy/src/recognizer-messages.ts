@@ -1,8 +1,15 @@
 import type { PictureRecognition } from "@followspot/recognition";
 
+export interface ModelFile {
+  readonly version: string;
+  readonly file: Uint8Array;
+  /** Where it lies: a network that the user supplied lies beside it. */
+  readonly modelsDir: string;
+}
+
 /** What the event loop tells a recognizer thread. The bytes of a picture are handed over, not copied. */
 export type ToRecognizer =
-  | { readonly kind: "load"; readonly version: string; readonly file: Uint8Array }
+  | ({ readonly kind: "load" } & ModelFile)
   | { readonly kind: "forget"; readonly version: string }
   | {
       readonly kind: "recognize";

@@ -6,7 +6,7 @@ import { status } from "@grpc/grpc-js";
 import { GrpcFailure } from "./grpc-failure.ts";
 import { RecognizerPool } from "./recognizer-pool.ts";
 
-const MODEL = { version: "v1", file: Buffer.from("a model") };
+const MODEL = { version: "v1", file: Buffer.from("a model"), modelsDir: "/nowhere" };
 const script = new URL("./testdata/accident-thread.ts", import.meta.url);
 
 /** Ends before it has said anything. */
@@ -75,7 +75,10 @@ test("while one thread is replaced the others go on", async (context) => {
 
 test("a thread that dies of a new model leaves the old one in force", async (context) => {
   const { pool, look, replaced } = await open(context);
-  await assert.rejects(pool.load({ version: "v2", file: Buffer.from("throw") }), /a bug in the recognizer/);
+  await assert.rejects(
+    pool.load({ ...MODEL, version: "v2", file: Buffer.from("throw") }),
+    /a bug in the recognizer/,
+  );
   assert.equal((await look("a picture")).version, MODEL.version);
   assert.equal(await replaced(), 1);
 });

@@ -1,7 +1,8 @@
 import type { Closable, HealthAnswer, Logger, Metrics } from "@followspot/runtime";
 import { status } from "@grpc/grpc-js";
 import { GrpcFailure } from "./grpc-failure.ts";
-import { CLOSING, type Job, type Look, type LookResult, type ModelFile, PoolThread } from "./pool-thread.ts";
+import { CLOSING, type Job, type Look, type LookResult, PoolThread } from "./pool-thread.ts";
+import type { ModelFile } from "./recognizer-messages.ts";
 
 export interface RecognizerPoolOptions {
   readonly threads: number;

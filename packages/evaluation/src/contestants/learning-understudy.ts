@@ -4,6 +4,7 @@ import {
   encodeModel,
   fitUnderstudy,
   recognizeDescribed,
+  ownEye,
   recognizePixels,
   type Recognition,
   type UnderstudyModel,
@@ -75,7 +76,7 @@ export class LearningUnderstudy implements Contestant {
     for (const [index, look] of all.entries()) {
       const { picture } = await look.load();
       const startedMs = performance.now();
-      recognizePixels(model, picture, this.#labels);
+      await recognizePixels({ model, eye: ownEye }, picture, this.#labels);
       const ms = performance.now() - startedMs;
       if (index >= all.length - looks.length) times.push(ms);
       onProgress((index + 1) / all.length);

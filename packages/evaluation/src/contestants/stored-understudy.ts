@@ -1,8 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "@followspot/domain";
 import {
   decodeModel,
+  type Eye,
+  eyeOf,
   loadCurrentModel,
   modelVersion,
   recognizePixels,
@@ -18,8 +20,8 @@ export async function openCurrentUnderstudy(
   name: string,
   { showDir, labels }: { readonly showDir: string; readonly labels: readonly string[] },
 ): Promise<FixedRecognizer> {
-  const { model, version, path } = await loadCurrentModel(join(showDir, "models"));
-  return fixed(name, { model, version, labels, modelBytes: (await stat(path)).size });
+  const { model, eye, version, path } = await loadCurrentModel(join(showDir, "models"));
+  return fixed(name, { model, eye, version, labels, modelBytes: (await stat(path)).size });
 }
 
 /** A model file. @throws UserError where it is none */
@@ -32,29 +34,32 @@ export async function openUnderstudyFile(
   if (found.size > MAX_MODEL_BYTES) throw new UserError(`--recognizer: ${file} is too large to be a model`);
   const bytes = await readFile(file);
   let model: UnderstudyModel;
+  let eye: Eye;
   try {
     model = decodeModel(bytes);
+    eye = await eyeOf(model, dirname(file));
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
     throw new UserError(`--recognizer: ${file}: ${cause.message}`, { cause });
   }
-  return fixed(name, { model, version: modelVersion(bytes), labels, modelBytes: bytes.length });
+  return fixed(name, { model, eye, version: modelVersion(bytes), labels, modelBytes: bytes.length });
 }
 
 function fixed(
   name: string,
   {
     model,
+    eye,
     version,
     labels,
     modelBytes,
-  }: { model: UnderstudyModel; version: string; labels: readonly string[]; modelBytes: number },
+  }: { model: UnderstudyModel; eye: Eye; version: string; labels: readonly string[]; modelBytes: number },
 ): FixedRecognizer {
   return new FixedRecognizer({
     card: { name, kind: "understudy", version, labels: model.labels, modelBytes, contract: undefined },
     look: async (picture) => {
       const startedMs = performance.now();
-      const recognition = recognizePixels(model, picture, labels);
+      const recognition = await recognizePixels({ model, eye }, picture, labels);
       return { answer: answerOf(recognition), ms: performance.now() - startedMs };
     },
   });
