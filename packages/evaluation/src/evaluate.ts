@@ -5,10 +5,10 @@ import { describeMachine } from "@followspot/runtime";
 import type { Answer, Contestant } from "./contestants/contestant.ts";
 import { openContestant } from "./contestants/open-contestant.ts";
 import { EVALUATION_FORMAT, type EvaluationReport, type RecognizerReport } from "./evaluation-report.ts";
-import { backgroundOf } from "./exam/background.ts";
+import { Backgrounds } from "./exam/backgrounds.ts";
 import { planCollages } from "./exam/collage.ts";
-import type { ExamFold, ExamItem } from "./exam/exam.ts";
-import { type Exhibit, type ExhibitSet, readExhibits, showsOne, showsStranger } from "./exam/exhibit.ts";
+import type { ExamItem } from "./exam/exam.ts";
+import { type Exhibit, type ExhibitSet, readExhibits, showsStranger } from "./exam/exhibit.ts";
 import { type Fold, type Plan, planFolds, planHalves, type Protocol } from "./exam/folds.ts";
 import { compareOutcomes } from "./figures/compare.ts";
 import { type Circumstances, circumstancesOf, conditionFigures } from "./figures/conditions.ts";
@@ -16,7 +16,6 @@ import { goalsOf } from "./figures/goals.ts";
 import { measure, UNPARSEABLE } from "./figures/measure.ts";
 import { decisionOf, isRight, type Learnt, type Outcome, topOf } from "./figures/outcome.ts";
 import { notesOn } from "./notes.ts";
-import { wilson } from "./statistics/interval.ts";
 import { percentiles } from "./statistics/percentiles.ts";
 import { UNKNOWN_LABEL } from "@followspot/domain";
 
@@ -117,18 +116,24 @@ async function examine(
     signal,
     onProgress: (share: number) => onProgress(from + share * (to - from), `${name}: ${doing}`),
   });
-  const answers = await contestant.answer(plan.folds, part(0, 0.45, "asking about each picture"));
+  const backgrounds = new Backgrounds(plan.folds);
+  const answers = await contestant.answer(backgrounds.besides(), part(0, 0.45, "asking about each picture"));
   const outcomes = outcomesOf(plan.folds, answers);
   const unseen =
     protocol === "split" ? plan.folds : planHalves(set.exhibits, { count: COLLAGE_FOLDS, seed }).folds;
   const collageFolds = planCollages(unseen, { count: COLLAGES, seed });
   const laid = await contestant.answer(collageFolds, part(0.45, 0.6, "several in one picture"));
   const collages = [...laid].map(([collage, answer]) => ({ collage, answer }));
-  const background = await askAboutBackgrounds(
-    contestant,
-    plan.folds,
-    part(0.6, 0.9, "the background alone"),
-  );
+  const hollow = contestant.card.learns
+    ? await contestant.answer(backgrounds.alone(), part(0.6, 0.9, "learning the background alone"))
+    : undefined;
+  const only = backgrounds.share(answers);
+  const background = {
+    backgroundOnly: only?.share ?? null,
+    backgroundInterval: only?.interval ?? null,
+    backgroundLearnt: (hollow && backgrounds.share(hollow)?.share) ?? null,
+    backgroundFrom: backgrounds.from,
+  };
   const training = [...new Set(plan.folds.flatMap(({ train }) => train))];
   const looks = spread(asked, TIMED_LOOKS);
   const times = await contestant.time(looks, training, part(0.9, 1, "timing"));
@@ -177,40 +182,6 @@ function learntFrom(train: readonly Exhibit[]): Learnt {
   for (const { present } of train)
     for (const label of present) counts.set(label, (counts.get(label) ?? 0) + 1);
   return { counts, scenes: new Set(train.map(({ scene }) => scene)) };
-}
-
-/** The same folds, learnt and asked with the subjects taken out. */
-async function askAboutBackgrounds(
-  contestant: Contestant,
-  folds: readonly Fold[],
-  patience: { signal: AbortSignal | undefined; onProgress: (share: number) => void },
-): Promise<Pick<RecognizerReport["controls"], "backgroundOnly" | "backgroundInterval" | "backgroundFrom">> {
-  const emptied = new Map<Exhibit, ExamItem>();
-  const from = { boxes: 0, borders: 0 };
-  const empty = (exhibit: Exhibit): ExamItem => {
-    const known = emptied.get(exhibit);
-    if (known) return known;
-    const item = { load: async () => backgroundOf(await exhibit.load()) };
-    emptied.set(exhibit, item);
-    from[exhibit.objects ? "boxes" : "borders"]++;
-    return item;
-  };
-  const tests = folds.map(({ test }) => test.filter(showsOne));
-  const hollow: ExamFold<ExamItem>[] = folds.map(({ train }, index) => ({
-    train: train.map(empty),
-    test: (tests[index] ?? []).map(empty),
-  }));
-  const answers = await contestant.answer(hollow, patience);
-  let [right, n] = [0, 0];
-  for (const exhibit of tests.flat()) {
-    const item = emptied.get(exhibit);
-    const answer = item && answers.get(item);
-    if (!answer) continue;
-    n++;
-    if (topOf(answer)?.label === exhibit.present[0]) right++;
-  }
-  if (n === 0) return { backgroundOnly: null, backgroundInterval: null, backgroundFrom: from };
-  return { backgroundOnly: right / n, backgroundInterval: wilson(right, n), backgroundFrom: from };
 }
 
 function pictureReport(

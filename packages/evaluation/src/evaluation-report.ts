@@ -51,7 +51,10 @@ export interface LatencyReport {
 export interface RecognizerReport extends Omit<Figures, "controls"> {
   readonly recognizer: ContestantCard;
   readonly controls: Figures["controls"] & {
+    /** Named rightly with the subject taken out of the picture that is asked about. */
     readonly backgroundOnly: number | null;
+    /** The same of one that has learnt from such pictures: what the places give away. Null where it does not learn. */
+    readonly backgroundLearnt: number | null;
     readonly backgroundInterval: Interval | null;
     /** Pictures without their framed subjects, and those of which only the border was left since nobody framed them. */
     readonly backgroundFrom: { readonly boxes: number; readonly borders: number };

@@ -49,7 +49,7 @@ function recognizerLines(report: RecognizerReport): string[] {
       : []),
     [
       "controls",
-      `background only ${share(controls.backgroundOnly)}, majority ${share(controls.majority)}, random ${share(controls.random)}`,
+      `background only ${share(controls.backgroundOnly)} (learnt ${share(controls.backgroundLearnt)}), majority ${share(controls.majority)}, random ${share(controls.random)}`,
     ],
     [
       "one look",

@@ -48,15 +48,10 @@ export function notesOn(
       `For the background control, nobody framed ${borders} of ${boxes + borders} pictures: of those only the border was left, outside of the middle ${Math.round(MIDDLE * 100)} % of each side.`,
     );
   }
-  const { backgroundInterval, random } = controls;
-  if (backgroundInterval && random !== null && backgroundInterval[0] > random) {
+  const { backgroundLearnt, random } = controls;
+  if (backgroundLearnt !== null && random !== null && backgroundLearnt > random) {
     notes.push(
-      "The place alone gives some subjects away: they were photographed in places of their own, or reach to the border. Figures on pictures of the same places flatter to that extent.",
-    );
-  }
-  if (!recognizer.learns) {
-    notes.push(
-      `The background control of ${recognizer.name} changes the pictures that it is asked about only, not those that it has learnt from.`,
+      `Whoever learns the backgrounds alone names ${backgroundLearnt.toFixed(2)} of the subjects (a blind guess: ${random.toFixed(2)}): some were photographed in places of their own, or reach to the border. Figures on pictures of the same places may flatter to that extent.`,
     );
   }
   notes.push(

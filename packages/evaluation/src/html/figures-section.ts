@@ -30,6 +30,7 @@ const ROWS: readonly Row[] = [
     "control: from the background alone",
     (one) => `${share(one.controls.backgroundOnly)}${between(one.controls.backgroundInterval)}`,
   ],
+  ["control: learnt from backgrounds alone", (one) => share(one.controls.backgroundLearnt)],
   ["control: always the commonest", (one) => share(one.controls.majority)],
   ["control: a blind guess", (one) => share(one.controls.random)],
 ];
