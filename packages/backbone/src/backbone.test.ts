@@ -145,13 +145,16 @@ function networkOf(seed: number, shapes: readonly Shape[], output: number): Uint
     before.push(own);
   }
   const pick = (offset: number): string => layers[(output + offset) % layers.length]?.name ?? "l0";
-  return randomNetworkFile(seed, layers, { fine: pick(0), deep: pick(1), figure: pick(2) });
+  return randomNetworkFile(seed, layers, { fine: pick(0), deep: pick(1), wide: pick(3), figure: pick(2) });
 }
 
 function assertAlike(actual: FeatureMaps, expected: FeatureMaps): void {
-  for (const output of ["fine", "deep", "figure"] as const) {
-    const { data: wanted, ...shape } = expected[output];
-    const { data, ...actualShape } = actual[output];
+  assert.deepEqual(Object.keys(actual), Object.keys(expected));
+  for (const output of ["fine", "deep", "wide", "figure"] as const) {
+    const [map, reference] = [actual[output], expected[output]];
+    if (!map || !reference) continue;
+    const { data: wanted, ...shape } = reference;
+    const { data, ...actualShape } = map;
     assert.deepEqual(actualShape, shape);
     assert.equal(data.length, wanted.length);
     const size = Math.max(1, ...wanted.map(Math.abs));

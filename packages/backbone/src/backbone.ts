@@ -23,9 +23,12 @@ export interface FeatureMap {
   readonly data: Float32Array;
 }
 
+/** From fine to wide each cell covers more of the picture. */
 export interface FeatureMaps {
   readonly fine: FeatureMap;
   readonly deep: FeatureMap;
+  /** Where the network has such an output. */
+  readonly wide?: FeatureMap;
   readonly figure: FeatureMap;
 }
 
@@ -98,8 +101,13 @@ export class Backbone {
     writeImage(plan.rgb, image.at, image.width, image.height, this.#table);
     clearBorder(image.at, image.width, image.height, IMAGE_CHANNELS * 4);
     for (let place = 0; place < plan.layers.length; place++) this.#runLayer(plan, place);
-    const { fine, deep, figure } = this.#network.outputs;
-    return { fine: this.#copy(plan, fine), deep: this.#copy(plan, deep), figure: this.#copy(plan, figure) };
+    const { fine, deep, wide, figure } = this.#network.outputs;
+    return {
+      fine: this.#copy(plan, fine),
+      deep: this.#copy(plan, deep),
+      ...(wide === undefined ? {} : { wide: this.#copy(plan, wide) }),
+      figure: this.#copy(plan, figure),
+    };
   }
 
   #planFor({ rgb, width, height }: Picture): MemoryPlan {

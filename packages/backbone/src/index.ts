@@ -9,4 +9,4 @@ export {
 export { OnnxBackbone } from "./onnx/onnx-backbone.ts";
 export { type OnnxBackboneOptions, openOnnxBackbone } from "./onnx/open-onnx-backbone.ts";
 export type { Proposal } from "./onnx/suppress-overlaps.ts";
-export { ownBackbone, ownBackboneVersion } from "./own-backbone.ts";
+export { type OwnNetwork, ownNetwork, ownNetworksVersion } from "./own-networks.ts";

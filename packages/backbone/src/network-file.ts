@@ -39,7 +39,7 @@ const Header = z.strictObject({
   mean: channelNumbers,
   std: channelNumbers.refine((values) => values.every((value) => value >= 1e-3), "at least 0.001"),
   layers: z.array(Layer).min(1).max(MAX_LAYERS),
-  outputs: z.strictObject({ fine: name, deep: name, figure: name }),
+  outputs: z.strictObject({ fine: name, deep: name, wide: name.optional(), figure: name }),
   extras: z.record(name, z.strictObject({ rows: side, cols: side })),
 });
 
@@ -75,7 +75,12 @@ export interface Network {
   readonly std: readonly number[];
   readonly layers: readonly NetworkLayer[];
   /** Places in the list of layers. */
-  readonly outputs: { readonly fine: number; readonly deep: number; readonly figure: number };
+  readonly outputs: {
+    readonly fine: number;
+    readonly deep: number;
+    readonly wide?: number;
+    readonly figure: number;
+  };
   readonly extras: Readonly<Record<string, Matrix>>;
 }
 
@@ -104,6 +109,7 @@ export function decodeNetwork(file: Uint8Array): Network {
     outputs: {
       fine: placeOf(header, header.outputs.fine),
       deep: placeOf(header, header.outputs.deep),
+      ...(header.outputs.wide === undefined ? {} : { wide: placeOf(header, header.outputs.wide) }),
       figure: placeOf(header, header.outputs.figure),
     },
     extras: Object.fromEntries(

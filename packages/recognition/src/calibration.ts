@@ -1,19 +1,29 @@
 import type { Calibration } from "./model.ts";
 
-export interface ScoredTruth {
+export interface Evidence {
   readonly raw: number;
+  /** By how much the label's raw score is above that of the next best label of the picture; negative for the others. */
+  readonly lead: number;
+}
+
+export interface ScoredTruth extends Evidence {
   readonly present: boolean;
 }
 
-/** What is used where there is too little to fit: from the sample show, which is as good a guess as any. */
-export const DEFAULT_CALIBRATION: Calibration = { slope: 1.5, offset: -4 };
+/** What is used where there is too little to fit: from drawn puppets, which is as good a guess as any. */
+export const DEFAULT_CALIBRATION: Calibration = { slope: 10, leadSlope: 6, offset: -4.5 };
 
+/** A lead by more says no more. */
+const MOST_LEAD = 0.3;
 const ITERATIONS = 60;
 const LEAST_OF_EACH = 4;
-/** Slopes are drawn a little towards the prior, so that a perfect fit does not claim certainty. */
-const PENALTY = 0.3;
+/** Slopes are drawn towards the prior, so that a perfect fit does not claim certainty. */
+const PENALTY = 0.02;
+/** Newton's steps may be far too long where nearly everything is right. */
+const LONGEST_STEP = 2;
+const MOST = 60;
 
-/** Platt scaling: a logistic fit of presence on raw scores, with targets a little inside 0 and 1. */
+/** Platt scaling: a logistic fit of presence on raw scores and leads, with targets a little inside 0 and 1. */
 export function fitCalibration(
   scored: readonly ScoredTruth[],
   prior: Calibration = DEFAULT_CALIBRATION,
@@ -23,34 +33,65 @@ export function fitCalibration(
   if (positives < LEAST_OF_EACH || negatives < LEAST_OF_EACH) return prior;
   const yes = (positives + 1) / (positives + 2);
   const no = 1 / (negatives + 2);
-  let { slope, offset } = prior;
+  const start = [prior.slope, prior.leadSlope, prior.offset];
+  let now = start;
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-    let gradientSlope = PENALTY * (slope - prior.slope);
-    let gradientOffset = PENALTY * (offset - prior.offset);
-    let aa = PENALTY;
-    let ab = 0;
-    let bb = PENALTY;
-    for (const { raw, present } of scored) {
-      const share = probability({ slope, offset }, raw);
-      const error = share - (present ? yes : no);
+    const gradient = now.map((value, at) => PENALTY * (value - (start[at] as number)));
+    const curvature = [0, 1, 2].map((at) => [0, 1, 2].map((other) => (at === other ? PENALTY : 0)));
+    for (const one of scored) {
+      const features = [one.raw, clampLead(one.lead), 1];
+      const share = logistic(now.reduce((sum, value, at) => sum + value * (features[at] as number), 0));
+      const error = share - (one.present ? yes : no);
       const curve = Math.max(1e-6, share * (1 - share));
-      gradientSlope += error * raw;
-      gradientOffset += error;
-      aa += curve * raw * raw;
-      ab += curve * raw;
-      bb += curve;
+      for (const [at, feature] of features.entries()) {
+        gradient[at] = (gradient[at] as number) + error * feature;
+        const row = curvature[at] as number[];
+        for (const [other, value] of features.entries())
+          row[other] = (row[other] as number) + curve * feature * value;
+      }
     }
-    const determinant = aa * bb - ab * ab;
-    const stepSlope = (bb * gradientSlope - ab * gradientOffset) / determinant;
-    const stepOffset = (aa * gradientOffset - ab * gradientSlope) / determinant;
-    // Newton's steps may be far too long where nearly everything is right.
-    slope = Math.min(12, Math.max(0.2, slope - Math.max(-1, Math.min(1, stepSlope))));
-    offset = Math.min(12, Math.max(-12, offset - Math.max(-1, Math.min(1, stepOffset))));
-    if (Math.abs(stepSlope) < 1e-7 && Math.abs(stepOffset) < 1e-7) break;
+    const step = solve(curvature, gradient);
+    now = now.map((value, at) => {
+      const change = Math.max(-LONGEST_STEP, Math.min(LONGEST_STEP, step[at] as number));
+      return Math.max(at < 2 ? 0 : -MOST, Math.min(MOST, value - change));
+    });
+    if (step.every((change) => Math.abs(change) < 1e-7)) break;
   }
-  return { slope, offset };
+  const [slope, leadSlope, offset] = now as [number, number, number];
+  return { slope, leadSlope, offset };
 }
 
-export function probability({ slope, offset }: Calibration, raw: number): number {
-  return 1 / (1 + Math.exp(-(slope * raw + offset)));
+export function probability({ slope, leadSlope, offset }: Calibration, { raw, lead }: Evidence): number {
+  return logistic(slope * raw + leadSlope * clampLead(lead) + offset);
+}
+
+/** The lead of each of a picture's labels, from their raw scores. */
+export function leadsOf(raws: readonly number[]): number[] {
+  let [best, second] = [-Infinity, -Infinity];
+  for (const raw of raws) {
+    if (raw > best) [best, second] = [raw, best];
+    else if (raw > second) second = raw;
+  }
+  return raws.map((raw) => (raws.length < 2 ? MOST_LEAD : raw - (raw === best ? second : best)));
+}
+
+function clampLead(lead: number): number {
+  return Math.max(-MOST_LEAD, Math.min(MOST_LEAD, lead));
+}
+
+function logistic(odds: number): number {
+  return 1 / (1 + Math.exp(-odds));
+}
+
+/** Gauss's elimination of three equations whose matrix is positive definite. */
+function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
+  const rows = matrix.map((row, at) => [...row, right[at] as number]);
+  for (const [at, pivot] of rows.entries()) {
+    for (const [other, row] of rows.entries()) {
+      if (other === at) continue;
+      const factor = (row[at] as number) / (pivot[at] as number);
+      for (const [place, value] of pivot.entries()) row[place] = (row[place] as number) - factor * value;
+    }
+  }
+  return rows.map((row, at) => (row.at(-1) as number) / (row[at] as number));
 }

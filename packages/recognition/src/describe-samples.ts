@@ -1,7 +1,21 @@
-import { recognizePixels, type Recognition } from "./recognize.ts";
-import type { UnderstudyModel } from "./model.ts";
-import { trainUnderstudy, type TrainOptions } from "./train-understudy.ts";
+import type { Box, Picture } from "@followspot/dataset";
+import { clipBox } from "./boxes.ts";
+import { breathe } from "./breathe.ts";
+import { type Candidate, findCandidates } from "./candidates.ts";
+import { type Eye, ownEye } from "./eye.ts";
+import { estimateLight, relight } from "./light.ts";
 import type { TrainingSample } from "./training-sample.ts";
+
+/** Places that are looked at closely in a picture. */
+export const PICTURE_CANDIDATES = 6;
+
+/** Somebody whom a person framed. */
+export interface FramedSubject {
+  /** Cast id, or "unknown". */
+  readonly label: string;
+  readonly box: Box;
+  readonly look: Float32Array;
+}
 
 /**
  * A picture with everything that can be said of it before anybody is learnt. Describing takes most of the time of
@@ -10,32 +24,65 @@ import type { TrainingSample } from "./training-sample.ts";
 export interface DescribedSample {
   readonly label: string;
   readonly scene: string;
-  readonly sample: TrainingSample;
+  /** What would be looked at if nobody had named anything. */
+  readonly candidates: readonly Candidate[];
+  /** Whom a person framed; empty where nobody did. */
+  readonly framed: readonly FramedSubject[];
+  /** How likely a photograph of one subject is about each candidate, 0 to 1; empty where a person framed it. */
+  readonly prominence: readonly number[];
+}
+
+export interface DescribeOptions {
+  /** Followspot's own networks where it is not given. */
+  readonly eye?: Eye;
+  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 export async function describeSamples(
   samples: readonly TrainingSample[],
-  _options: { readonly onProgress?: (share: number) => void; readonly signal?: AbortSignal } = {},
+  { eye = ownEye, onProgress = () => {}, signal }: DescribeOptions = {},
 ): Promise<DescribedSample[]> {
-  return samples.map((sample) => ({ label: sample.label, scene: sample.scene, sample }));
+  const described: DescribedSample[] = [];
+  for (const sample of samples) {
+    described.push(await describe(eye, sample));
+    onProgress(described.length / samples.length);
+    await breathe(signal);
+  }
+  return described;
 }
 
-/** Learns whoever is in the samples. @throws UserError where there is nobody to learn. */
-export async function fitUnderstudy(
-  described: readonly DescribedSample[],
-  options: TrainOptions,
-): Promise<UnderstudyModel> {
-  return await trainUnderstudy(
-    described.map(({ sample }) => sample),
-    options,
-  );
+async function describe(
+  eye: Eye,
+  { picture, label, scene, objects }: TrainingSample,
+): Promise<DescribedSample> {
+  const candidates = await findCandidates(eye, picture, { limit: PICTURE_CANDIDATES, both: true });
+  const lit = relight(picture, estimateLight(picture));
+  if (objects) {
+    const framed: FramedSubject[] = [];
+    for (const object of objects) {
+      const box = clipBox(object.box, picture.width, picture.height);
+      framed.push({ label: object.label, box, look: await eye.look(lit, box, { both: true }) });
+    }
+    return { label, scene, candidates, framed, prominence: [] };
+  }
+  if (candidates.length === 0) {
+    const box = { left: 0, top: 0, width: picture.width, height: picture.height };
+    candidates.push({ box, figure: 0, look: await eye.look(lit, box, { both: true }) });
+  }
+  const prominence = candidates.map((candidate) => prominenceOf(candidate, picture));
+  return { label, scene, candidates, framed: [], prominence };
 }
 
-/** As recognizePixels, without describing the picture again. */
-export function recognizeDescribed(
-  model: UnderstudyModel,
-  { sample }: DescribedSample,
-  wanted?: readonly string[],
-): Recognition {
-  return recognizePixels(model, sample.picture, wanted);
+/** How far from the middle a photograph's subject may well be, in sides of the picture. */
+const SPREAD = 0.3;
+/** Share of the picture's area that a subject fills at least as a rule. */
+const USUAL_AREA = 0.1;
+
+/** A photograph's subject stands out, is not small, and not far from the middle. */
+function prominenceOf({ box, figure }: Candidate, { width, height }: Picture): number {
+  const x = (box.left + box.width / 2) / width - 0.5;
+  const y = (box.top + box.height / 2) / height - 0.5;
+  const area = (box.width * box.height) / (width * height);
+  return figure * Math.min(1, area / USUAL_AREA) ** 0.5 * Math.exp(-(x * x + y * y) / (2 * SPREAD ** 2));
 }

@@ -4,13 +4,11 @@ export {
   type BackgroundOptions,
 } from "./background-model.ts";
 export { type AnnotateOptions, drawAnnotations } from "./draw-annotations.ts";
-export {
-  type DescribedSample,
-  describeSamples,
-  fitUnderstudy,
-  recognizeDescribed,
-} from "./describe-samples.ts";
+export { type DescribedSample, describeSamples } from "./describe-samples.ts";
 export { embedCrop } from "./embed-crop.ts";
+export { type Eye, eyeOf, ownEye, type Recognizer } from "./eye.ts";
+export { onnxFileOf, openOnnxEye } from "./onnx-eye.ts";
+export { fitUnderstudy } from "./fit-understudy.ts";
 export { type BoxProposal, proposeBoxes } from "./propose-boxes.ts";
 export type { Accuracy, Calibration, UnderstudyModel } from "./model.ts";
 export { decodeModel, encodeModel, modelVersion } from "./model-file.ts";
@@ -21,7 +19,7 @@ export {
   recognizeFile,
   type Understudy,
 } from "./open-understudy.ts";
-export { type RecognizedLabel, type Recognition, recognizePixels } from "./recognize.ts";
+export { type RecognizedLabel, type Recognition, recognizeDescribed, recognizePixels } from "./recognize.ts";
 export type { TrainingSample } from "./training-sample.ts";
 export {
   compareOnGolden,

@@ -1,6 +1,6 @@
 import { UNKNOWN_LABEL } from "@followspot/domain";
 import { breathe } from "./breathe.ts";
-import type { UnderstudyModel } from "./model.ts";
+import type { Recognizer } from "./eye.ts";
 import { type Recognition, recognizePixels } from "./recognize.ts";
 import { chanceOfLosing } from "./sign-test.ts";
 import type { TrainingSample } from "./training-sample.ts";
@@ -30,13 +30,13 @@ const CLAIMED = 0.5;
  * of the cast in it: no label is claimed.
  */
 export async function judgeGolden(
-  model: UnderstudyModel,
+  recognizer: Recognizer,
   golden: readonly Pick<TrainingSample, "picture" | "label" | "objects">[],
   signal?: AbortSignal,
 ): Promise<boolean[]> {
   const right: boolean[] = [];
   for (const sample of golden) {
-    right.push(isRight(recognizePixels(model, sample.picture), sample));
+    right.push(isRight(await recognizePixels(recognizer, sample.picture), sample));
     await breathe(signal);
   }
   return right;

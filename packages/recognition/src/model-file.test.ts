@@ -39,19 +39,12 @@ test("any cut-off file and any rubbish are refused", () => {
   );
 });
 
-test("a tree that would be walked for ever, or out of its bounds, is refused though its hash is right", () => {
-  const breaks: readonly (readonly [at: number, value: number])[] = [
-    [3, 0],
-    [0, 30_000],
-    [7, -9],
-  ];
-  for (const [at, value] of breaks) {
-    const model = smallModel();
-    const [tree] = model.forest.trees;
-    assert.ok(tree);
-    tree.nodes[at] = value;
-    assert.throws(() => decodeModel(encodeModel(model)), /a tree leads nowhere/);
-  }
+test("a look that is no number, or parts that do not fit, are refused though the hash is right", () => {
+  const broken = smallModel();
+  broken.centre[3] = NaN;
+  assert.throws(() => decodeModel(encodeModel(broken)), /one of its looks is not a number/);
+  const { known, ...rest } = smallModel();
+  assert.throws(() => decodeModel(encodeModel({ ...rest, known: [...known, ...known] })), /do not fit/);
 });
 
 function isRefusal(error: unknown): boolean {

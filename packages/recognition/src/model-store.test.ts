@@ -41,3 +41,16 @@ test("a damaged model and a damaged pointer are refused with the file's name", a
   await writeFile(join(dir, "current.json"), '{"file":"../../etc/passwd","version":"000000000000"}');
   await assert.rejects(loadCurrentModel(dir), /current\.json: file: must be the name of an understudy model/);
 });
+
+test("a model of other networks, or of one that is not there, is refused in one sentence", async (context) => {
+  const dir = await mkdtemp(join(tmpdir(), "followspot-models-"));
+  context.after(() => rm(dir, { recursive: true }));
+  await assert.rejects(
+    storeModel(dir, { ...smallModel(), backbone: "0123456789ab" }),
+    /other networks.*followspot train$/,
+  );
+  await assert.rejects(
+    storeModel(dir, { ...smallModel(), backbone: "onnx-0123456789ab" }),
+    /backbone-0123456789ab\.onnx: there is no such network file.*--backbone FILE$/,
+  );
+});

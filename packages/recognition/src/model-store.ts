@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promis
 import { basename, join } from "node:path";
 import { UserError } from "@followspot/domain";
 import { z } from "zod";
+import { type Eye, eyeOf } from "./eye.ts";
 import type { Accuracy, UnderstudyModel } from "./model.ts";
 import { decodeModel, encodeModel, modelVersion } from "./model-file.ts";
 import { appendHistory, type HistoryEntry, readHistory } from "./model-history.ts";
@@ -20,6 +21,7 @@ export interface StoredModel {
   readonly version: string;
   readonly path: string;
   readonly model: UnderstudyModel;
+  readonly eye: Eye;
 }
 
 /** Nothing has been trained in this folder yet. */
@@ -40,9 +42,10 @@ export async function writeModel(modelsDir: string, model: UnderstudyModel): Pro
   const bytes = encodeModel(model);
   const version = modelVersion(bytes);
   const path = join(modelsDir, fileOf(version));
+  const eye = await eyeOf(model, modelsDir);
   await mkdir(modelsDir, { recursive: true });
   await replaceFile(path, bytes);
-  return { version, path, model };
+  return { version, path, model, eye };
 }
 
 /** Points to a model that is in the folder, and notes in the folder's history why. */
@@ -100,7 +103,7 @@ export async function loadModel(modelsDir: string, version: string): Promise<Sto
     const model = decodeModel(bytes);
     if (modelVersion(bytes) !== version)
       throw new UserError("the model file is not the one that current.json means");
-    return { version, path, model };
+    return { version, path, model, eye: await eyeOf(model, modelsDir) };
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
     throw new UserError(`${path}: ${cause.message}`, { cause });

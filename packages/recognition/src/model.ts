@@ -1,16 +1,8 @@
-import type { Forest } from "./forest.ts";
-import type { Palette } from "./palette.ts";
-
-/** Turns a raw score into a probability: 1 / (1 + exp(-(slope x raw + offset))). */
+/** Turns a raw score and its lead into a probability: 1 / (1 + exp(-(slope x raw + leadSlope x lead + offset))). */
 export interface Calibration {
   readonly slope: number;
+  readonly leadSlope: number;
   readonly offset: number;
-}
-
-/** What the forest answers, on average, in shares of 255: on a subject of a class, and anywhere else. */
-export interface Gauge {
-  readonly on: number;
-  readonly off: number;
 }
 
 /** How well the model did on scenes that it had not seen. */
@@ -24,25 +16,32 @@ export interface Accuracy {
   readonly scenes: number;
 }
 
-/** What is needed to look at a picture; classes are the labels, then "somebody who is nobody of the cast". */
-export interface Eye {
+/** What is known of one label. */
+export interface Acquaintance {
+  /** The mean of its looks, length 1. */
+  readonly prototype: Float32Array;
+  /** What tells it from everybody else: to be multiplied with a look from which the model's centre was taken. */
+  readonly weights: Float32Array;
+  /** How much the weights count beside the prototype, 0 to 1: more where there are more pictures. */
+  readonly trust: number;
+}
+
+/** Whom a model knows, by how they look. */
+export interface Acquaintances {
   /** Cast ids, sorted. */
   readonly labels: readonly string[];
-  readonly forest: Forest;
-  /** One a class. */
-  readonly gauges: readonly Gauge[];
-  /** What colours the subjects that it has seen are made of; one list a class. */
-  readonly palettes: readonly (readonly Palette[])[];
-  /** Width by height of the windows to try; one list a class. */
-  readonly aspects: readonly (readonly number[])[];
+  /** The mean look, about which the weights turn. */
+  readonly centre: Float32Array;
+  /** One a label. */
+  readonly known: readonly Acquaintance[];
 }
 
 /** Everything that the understudy has learnt. */
-export interface UnderstudyModel extends Eye {
+export interface UnderstudyModel extends Acquaintances {
   readonly seed: number;
-  /** By which power of a window's size its evidence is divided before it is calibrated. */
-  readonly sizePower: number;
-  /** One a class. */
+  /** Version of the backbone that described the looks. */
+  readonly backbone: string;
+  /** One a label. */
   readonly calibration: readonly Calibration[];
   readonly pictures: number;
   readonly accuracy: Accuracy | undefined;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { decodePicture } from "@followspot/dataset";
 import { scaleBox } from "./boxes.ts";
+import type { Recognizer } from "./eye.ts";
 import { loadCurrentModel, type StoredModel } from "./model-store.ts";
 import { type Recognition, recognizePixels } from "./recognize.ts";
 import { LOOK_SIDE } from "./train-show.ts";
@@ -22,18 +23,18 @@ export interface Understudy extends StoredModel {
 /** @throws NoModel where the show has not been trained, UserError where the model is not usable. */
 export async function openUnderstudy(showDir: string): Promise<Understudy> {
   const stored = await loadCurrentModel(join(showDir, "models"));
-  return { ...stored, recognize: (file, options) => recognizeFile(stored.model, file, options?.labels) };
+  return { ...stored, recognize: (file, options) => recognizeFile(stored, file, options?.labels) };
 }
 
 /** Decodes a picture of any size, looks at it, and gives boxes in its own pixels. */
 export async function recognizeFile(
-  model: StoredModel["model"],
+  recognizer: Recognizer,
   file: Uint8Array,
   labels?: readonly string[],
 ): Promise<PictureRecognition> {
   const picture = await decodePicture(file, { maxSide: LOOK_SIDE });
   const startedMs = performance.now();
-  const { labels: found, unknown } = recognizePixels(model, picture, labels);
+  const { labels: found, unknown } = await recognizePixels(recognizer, picture, labels);
   const modelMs = performance.now() - startedMs;
   const factor = picture.sourceWidth / picture.width;
   return {

@@ -28,13 +28,21 @@ function emptyPicture(): TrainingSample {
 /** Sure of "red", whatever it sees. */
 function claimant(seed: number) {
   const model = smallModel();
-  return { ...model, seed, calibration: model.calibration.map(() => ({ slope: 0, offset: 5 })) };
+  return {
+    ...model,
+    seed,
+    calibration: model.calibration.map(() => ({ slope: 0, leadSlope: 0, offset: 5 })),
+  };
 }
 
 /** Claims nobody. */
 function modest(seed: number) {
   const model = smallModel();
-  return { ...model, seed, calibration: model.calibration.map(() => ({ slope: 0, offset: -5 })) };
+  return {
+    ...model,
+    seed,
+    calibration: model.calibration.map(() => ({ slope: 0, leadSlope: 0, offset: -5 })),
+  };
 }
 
 test("a model that does worse on the golden set is kept aside, and comes into force only by force", async (context) => {

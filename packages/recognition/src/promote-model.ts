@@ -41,8 +41,8 @@ export async function promoteModel(
   const comparison =
     before.stored && golden.length > 0
       ? compareOnGolden(
-          await judgeGolden(before.stored.model, golden, signal),
-          await judgeGolden(model, golden, signal),
+          await judgeGolden(before.stored, golden, signal),
+          await judgeGolden(stored, golden, signal),
         )
       : undefined;
   const refused = comparison?.worse === true && !force;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type DatasetPicture, decodeDatasetPicture, readDataset } from "@followspot/dataset";
 import { scaleBox } from "./boxes.ts";
+import { keepOnnxNetwork, openOnnxEye } from "./onnx-eye.ts";
 import { type PromotedModel, promoteModel } from "./promote-model.ts";
 import type { TrainingSample } from "./training-sample.ts";
 import { type TrainOptions, trainUnderstudy } from "./train-understudy.ts";
@@ -8,11 +9,13 @@ import { type TrainOptions, trainUnderstudy } from "./train-understudy.ts";
 /** The understudy looks at pictures of at most this size; what is sent larger is made smaller. */
 export const LOOK_SIDE = 640;
 
-export interface TrainShowOptions extends TrainOptions {
+export interface TrainShowOptions extends Omit<TrainOptions, "eye"> {
   /** The show's folder, with dataset/ in it; the model is written to models/. */
   readonly showDir: string;
   /** Puts the new model in force even if it does worse on the golden set than the one before. */
   readonly force?: boolean;
+  /** An ONNX network of the user's that takes the place of our own; a copy of it is kept beside the model. */
+  readonly backbone?: string;
 }
 
 /**
@@ -22,16 +25,22 @@ export interface TrainShowOptions extends TrainOptions {
 export async function trainShow({
   showDir,
   force = false,
+  backbone,
   ...options
 }: TrainShowOptions): Promise<PromotedModel> {
+  const modelsDir = join(showDir, "models");
+  // Opened first: whether it can be run should be said before minutes of work.
+  const eye = backbone === undefined ? undefined : await openOnnxEye(backbone);
   const samples = await readSamples(join(showDir, "dataset"), (share) => {
     options.onProgress?.(share * READ_SHARE, "reading pictures");
   });
   const model = await trainUnderstudy(samples, {
     ...options,
+    ...(eye ? { eye } : {}),
     onProgress: (share, doing) => options.onProgress?.(READ_SHARE + share * (1 - READ_SHARE), doing),
   });
-  return await promoteModel(join(showDir, "models"), model, {
+  if (eye) await keepOnnxNetwork(eye, modelsDir);
+  return await promoteModel(modelsDir, model, {
     golden: await readGolden(join(showDir, "dataset")),
     force,
     ...(options.signal ? { signal: options.signal } : {}),

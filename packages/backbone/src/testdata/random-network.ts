@@ -56,8 +56,11 @@ export function stageNetworkFile(seed: number): Uint8Array {
       conv3("c4", "r3b", 64, 128, { stride: 2 }),
       conv3("r4a", "c4", 128, 128),
       conv3("r4b", "r4a", 128, 128, { add: "c4" }),
-      { ...conv3("figure", "r4b", 128, 2), kind: "conv1", relu: false },
+      conv3("c5", "r4b", 128, 128, { stride: 2 }),
+      conv3("r5a", "c5", 128, 128),
+      conv3("r5b", "r5a", 128, 128, { add: "c5" }),
+      { ...conv3("figure", "r3b", 64, 6), kind: "conv1", relu: false },
     ],
-    { fine: "r3b", deep: "r4b", figure: "figure" },
+    { fine: "r3b", deep: "r4b", wide: "r5b", figure: "figure" },
   );
 }

@@ -10,10 +10,11 @@ export function runReference(network: Network, picture: Picture): FeatureMaps {
     const input = layer.input < 0 ? image : (maps[layer.input] as FeatureMap);
     maps.push(convolve(layer, input, layer.add === undefined ? undefined : maps[layer.add]));
   }
-  const { fine, deep, figure } = network.outputs;
+  const { fine, deep, wide, figure } = network.outputs;
   return {
     fine: maps[fine] as FeatureMap,
     deep: maps[deep] as FeatureMap,
+    ...(wide === undefined ? {} : { wide: maps[wide] as FeatureMap }),
     figure: maps[figure] as FeatureMap,
   };
 }

@@ -1,5 +1,5 @@
 import type { SeededRandom } from "@followspot/domain";
-import { anyColour, type Colour, mixed, noise, shaded } from "./paint.ts";
+import { anyColour, type Colour, colourOf, mixed, noise, shaded } from "./paint.ts";
 
 export const GROUND_SIDE = 128;
 
@@ -36,20 +36,32 @@ function anyTexture(random: SeededRandom): Texture {
   return textures[random.below(textures.length)]!(random);
 }
 
+/** Places are less colourful than what stands in them: earth, wood, stone, leaves, sky, walls; and now and then not. */
+function groundColour(random: SeededRandom): Colour {
+  const kind = random.next();
+  if (kind < 0.25) return anyColour(random);
+  if (kind < 0.5) return colourOf(random.next(), random.between(0, 0.15), random.between(0.1, 1));
+  if (kind < 0.7)
+    return colourOf(random.between(0.04, 0.13), random.between(0.1, 0.6), random.between(0.15, 0.9));
+  if (kind < 0.88)
+    return colourOf(random.between(0.18, 0.4), random.between(0.15, 0.7), random.between(0.1, 0.75));
+  return colourOf(random.between(0.5, 0.68), random.between(0.1, 0.6), random.between(0.2, 1));
+}
+
 function plain(random: SeededRandom): Texture {
-  const colour = anyColour(random);
+  const colour = groundColour(random);
   return () => colour;
 }
 
 function cloudy(random: SeededRandom): Texture {
-  const [one, other] = [anyColour(random), anyColour(random)];
+  const [one, other] = [groundColour(random), groundColour(random)];
   const share = random.between(0.1, 1);
   const field = noise(random, 1 + random.below(10), 4);
   return (x, y) => mixed(one, other, share * Math.min(1, Math.max(0, 0.5 + field(x, y))));
 }
 
 function boards(random: SeededRandom): Texture {
-  const wood = anyColour(random);
+  const wood = groundColour(random);
   const count = 3 + random.below(12);
   const tones = Array.from({ length: 40 }, () => random.between(0.75, 1.15));
   const grain = noise(random, 4, 3);
@@ -64,7 +76,7 @@ function boards(random: SeededRandom): Texture {
 }
 
 function bricks(random: SeededRandom): Texture {
-  const [stone, joint] = [anyColour(random), anyColour(random)];
+  const [stone, joint] = [groundColour(random), groundColour(random)];
   const rows = 4 + random.below(12);
   const long = random.between(1, 3);
   const gap = random.between(0.05, 0.2);
@@ -79,7 +91,7 @@ function bricks(random: SeededRandom): Texture {
 }
 
 function speckled(random: SeededRandom): Texture {
-  const colours = [anyColour(random), anyColour(random), anyColour(random)];
+  const colours = [groundColour(random), groundColour(random), groundColour(random)];
   const field = noise(random, 30 + random.below(40), 1);
   const coarse = noise(random, 4, 2);
   return (x, y) => {
@@ -89,7 +101,7 @@ function speckled(random: SeededRandom): Texture {
 }
 
 function blades(random: SeededRandom): Texture {
-  const [one, other] = [anyColour(random), anyColour(random)];
+  const [one, other] = [groundColour(random), groundColour(random)];
   const fine = noise(random, 12 + random.below(40), 2);
   const bend = noise(random, 3, 1);
   const stretch = random.between(0.1, 0.5);
@@ -98,8 +110,8 @@ function blades(random: SeededRandom): Texture {
 }
 
 function leaves(random: SeededRandom): Texture {
-  const colours = Array.from({ length: 3 + random.below(4) }, () => anyColour(random));
-  const one = anyColour(random);
+  const colours = Array.from({ length: 3 + random.below(4) }, () => groundColour(random));
+  const one = groundColour(random);
   const related = random.chance(0.5);
   const cells = 3 + random.below(12);
   const jitter = Float32Array.from({ length: 4096 * 2 }, () => random.next());
@@ -122,7 +134,7 @@ function leaves(random: SeededRandom): Texture {
 }
 
 function curtain(random: SeededRandom): Texture {
-  const cloth = anyColour(random);
+  const cloth = groundColour(random);
   const folds = random.between(2, 14);
   const phase = noise(random, 3, 1);
   return (x, y) => shaded(cloth, 0.7 + 0.35 * Math.sin(6.28 * (x * folds + 0.3 * phase(x, y * 0.3))));

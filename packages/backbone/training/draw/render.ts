@@ -74,7 +74,31 @@ export function render(points: Float32Array, { yaw, pitch, roll, lamp, ambient }
       }
     }
   }
+  for (let round = 0; round < 2; round++) closeHoles(owner);
   return shade({ points, owner, turn, lamp, ambient });
+}
+
+/** Where points lie too far apart, what is seen between them is their neighbour's. */
+function closeHoles(owner: Int32Array): void {
+  const before = Int32Array.from(owner);
+  for (let y = 1; y < LARGE_SIDE - 1; y++) {
+    for (let x = 1; x < LARGE_SIDE - 1; x++) {
+      const at = y * LARGE_SIDE + x;
+      if (before[at]! >= 0) continue;
+      let neighbours = 0;
+      let one = -1;
+      for (let dy = -1; dy <= 1; dy++) {
+        for (let dx = -1; dx <= 1; dx++) {
+          const other = before[at + dy * LARGE_SIDE + dx]!;
+          if (other >= 0) {
+            neighbours++;
+            one = other;
+          }
+        }
+      }
+      if (neighbours >= 5) owner[at] = one;
+    }
+  }
 }
 
 interface Shading {

@@ -103,12 +103,14 @@ export function lathe(radii: readonly number[]): Surface {
 
 /** A box with rounded edges; power 2 is a ball, 10 nearly a box. */
 export function roundedBox(power: number): Surface {
-  const sign = (value: number) => Math.sign(value) * Math.abs(value) ** (2 / power);
   return (u, v) => {
     const around = u * 2 * Math.PI;
     const down = v * Math.PI;
-    const flat = Math.abs(Math.sin(down)) ** (2 / power);
-    return [flat * sign(Math.sin(around)), sign(Math.cos(down)), flat * sign(Math.cos(around))];
+    const x = Math.sin(down) * Math.sin(around);
+    const y = Math.cos(down);
+    const z = Math.sin(down) * Math.cos(around);
+    const far = (Math.abs(x) ** power + Math.abs(y) ** power + Math.abs(z) ** power) ** (-1 / power);
+    return [x * far, y * far, z * far];
   };
 }
 

@@ -10,9 +10,9 @@ import {
   LOOK_SIDE,
   loadCurrentModel,
   proposeBoxes,
+  type Recognizer,
   recognizePixels,
   trainShow,
-  type UnderstudyModel,
 } from "@followspot/recognition";
 import { cutOut } from "../recognize/cut-out.ts";
 import { serveParent } from "./serve-parent.ts";
@@ -53,13 +53,13 @@ export interface MemoryUse {
   readonly peakMb: number;
 }
 
-let model: UnderstudyModel | undefined;
+let recognizer: Recognizer | undefined;
 
 serveParent("recognizing", {
   memory,
   load: async ({ showDir }: { showDir: string }): Promise<LoadedModel> => {
     const stored = await loadCurrentModel(join(showDir, "models"));
-    model = stored.model;
+    recognizer = stored;
     const bytes = await modelBytes(showDir, stored.version);
     return { version: stored.version, labels: stored.model.labels.length, bytes };
   },
@@ -68,22 +68,23 @@ serveParent("recognizing", {
 });
 
 async function look({ file, boxes }: PictureToLookAt): Promise<LookCost> {
-  if (!model) throw new Error("no model is loaded");
-  const understudy = model;
+  if (!recognizer) throw new Error("no model is loaded");
+  const understudy = recognizer;
   const bytes = await readFile(file);
   const [picture, decodeMs] = await timedAsync(() => decodePicture(bytes, { maxSide: LOOK_SIDE }));
   const cpuBefore = process.cpuUsage();
   const startedMs = performance.now();
-  const [, frameMs] = timed(() => recognizePixels(understudy, picture));
+  const [, frameMs] = await timedAsync(() => recognizePixels(understudy, picture));
   const factor = picture.width / picture.sourceWidth;
   const subjects = boxes?.map((box) => scaled(box, factor)) ?? proposeBoxes(picture, 1).map(({ box }) => box);
-  const crops = subjects.flatMap((box) => {
+  const crops: { side: number; cropMs: number; embedMs: number }[] = [];
+  for (const box of subjects) {
     const crop = cutOut(picture, box);
-    if (!crop) return [];
-    const [, cropMs] = timed(() => recognizePixels(understudy, crop));
+    if (!crop) continue;
+    const [, cropMs] = await timedAsync(() => recognizePixels(understudy, crop));
     const [, embedMs] = timed(() => embedCrop(picture, box));
-    return [{ side: Math.max(crop.width, crop.height), cropMs, embedMs }];
-  });
+    crops.push({ side: Math.max(crop.width, crop.height), cropMs, embedMs });
+  }
   const wallMs = performance.now() - startedMs;
   const { user, system } = process.cpuUsage(cpuBefore);
   const side = Math.max(picture.width, picture.height);

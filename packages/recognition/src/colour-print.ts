@@ -1,0 +1,82 @@
+import type { Picture } from "@followspot/dataset";
+import type { FigureMap } from "./figure-map.ts";
+import type { ShareBox } from "./pool-box.ts";
+
+const HUES = 12;
+const SATURATIONS = 4;
+const VALUES = 4;
+export const COLOUR_BINS = HUES * SATURATIONS * VALUES;
+/** How much the colours of the surroundings are taken off: those of the place, seen through gaps, are not the thing's. */
+const AROUND_SHARE = 0.5;
+
+/**
+ * What colours a figure is made of: a histogram over hue, saturation and value of the pixels that belong to the figure
+ * in the box, less those of its surroundings; square roots, length 1.
+ */
+export function colourPrint({ rgb, width, height }: Picture, figure: FigureMap, box: ShareBox): Float32Array {
+  const inside = new Float32Array(COLOUR_BINS);
+  const outside = new Float32Array(COLOUR_BINS);
+  for (let y = 0; y < height; y++) {
+    const row = Math.min(figure.height - 1, Math.floor((y * figure.height) / height)) * figure.width;
+    const inRows = y >= box.top * height && y < box.bottom * height;
+    for (let x = 0; x < width; x++) {
+      const share = figure.shares[
+        row + Math.min(figure.width - 1, Math.floor((x * figure.width) / width))
+      ] as number;
+      const within = inRows && x >= box.left * width && x < box.right * width ? 1 : 0;
+      const at = (y * width + x) * 3;
+      count(inside, rgb, at, within * share);
+      count(outside, rgb, at, 1 - within * share);
+    }
+  }
+  normalize(inside);
+  normalize(outside);
+  let squares = 0;
+  for (let bin = 0; bin < COLOUR_BINS; bin++) {
+    const rest = Math.max(0, (inside[bin] as number) - AROUND_SHARE * (outside[bin] as number));
+    inside[bin] = Math.sqrt(rest);
+    squares += rest;
+  }
+  const factor = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+  return inside.map((value) => value * factor);
+}
+
+/** Shared between the two nearest hues and values, so that a little other light changes little. */
+function count(bins: Float32Array, rgb: Uint8Array, at: number, weight: number): void {
+  if (weight <= 0.02) return;
+  const red = rgb[at] as number;
+  const green = rgb[at + 1] as number;
+  const blue = rgb[at + 2] as number;
+  const most = Math.max(red, green, blue);
+  const range = most - Math.min(red, green, blue);
+  const saturation = most === 0 ? 0 : Math.min(SATURATIONS - 1, Math.floor((range / most) * SATURATIONS));
+  let hue = 0;
+  // Grey has no hue; what is nearly grey or nearly black has none that can be trusted.
+  if (saturation > 0 && range > 8) {
+    if (most === red) hue = (green - blue) / range;
+    else if (most === green) hue = 2 + (blue - red) / range;
+    else hue = 4 + (red - green) / range;
+    hue = ((hue / 6 + 1) % 1) * HUES;
+  }
+  const value = (most / 255) * (VALUES - 1);
+  const lowValue = Math.min(VALUES - 2, Math.floor(value));
+  const highShare = value - lowValue;
+  const lowHue = Math.floor(hue) % HUES;
+  const nextShare = hue - Math.floor(hue);
+  const base = saturation * VALUES;
+  const add = (hueBin: number, valueBin: number, share: number) => {
+    const bin = hueBin * SATURATIONS * VALUES + base + valueBin;
+    bins[bin] = (bins[bin] as number) + weight * share;
+  };
+  add(lowHue, lowValue, (1 - nextShare) * (1 - highShare));
+  add(lowHue, lowValue + 1, (1 - nextShare) * highShare);
+  if (nextShare > 0) {
+    add((lowHue + 1) % HUES, lowValue, nextShare * (1 - highShare));
+    add((lowHue + 1) % HUES, lowValue + 1, nextShare * highShare);
+  }
+}
+
+function normalize(bins: Float32Array): void {
+  const sum = bins.reduce((total, value) => total + value, 0);
+  if (sum > 0) for (let bin = 0; bin < bins.length; bin++) bins[bin] = (bins[bin] as number) / sum;
+}
