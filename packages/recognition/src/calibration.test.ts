@@ -45,7 +45,7 @@ test("who is first leads the second, all others are led by the first", () => {
   const near = (found: readonly number[], wanted: readonly number[]) =>
     assert.ok(
       found.length === wanted.length && found.every((one, at) => Math.abs(one - (wanted[at] ?? 9)) < 1e-9),
-      `${found}`,
+      found.join(" "),
     );
   near(leadsOf([0.2, 0.7, 0.4]), [-0.5, 0.3, -0.3]);
   near(leadsOf([0.5, 0.5]), [0, 0]);

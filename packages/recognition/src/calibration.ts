@@ -8,6 +8,8 @@ export interface Evidence {
 
 export interface ScoredTruth extends Evidence {
   readonly present: boolean;
+  /** How much it counts; 1 where it is not given. */
+  readonly weight?: number;
 }
 
 /** What is used where there is too little to fit: from drawn puppets, which is as good a guess as any. */
@@ -41,8 +43,9 @@ export function fitCalibration(
     for (const one of scored) {
       const features = [one.raw, clampLead(one.lead), 1];
       const share = logistic(now.reduce((sum, value, at) => sum + value * (features[at] as number), 0));
-      const error = share - (one.present ? yes : no);
-      const curve = Math.max(1e-6, share * (1 - share));
+      const weight = one.weight ?? 1;
+      const error = weight * (share - (one.present ? yes : no));
+      const curve = weight * Math.max(1e-6, share * (1 - share));
       for (const [at, feature] of features.entries()) {
         gradient[at] = (gradient[at] as number) + error * feature;
         const row = curvature[at] as number[];

@@ -47,8 +47,8 @@ test("who was framed by a person is believed, and what overlaps nobody is the pl
   const framed: DescribedSample = {
     ...photograph("wolf", WOLF, BENCH),
     framed: [
-      { label: "wolf", box: box(38), look: WOLF },
-      { label: "unknown", box: box(80), look: GRASS },
+      { label: "wolf", box: box(38), look: WOLF, far: undefined },
+      { label: "unknown", box: box(80), look: GRASS, far: undefined },
     ],
     prominence: [],
   };

@@ -10,6 +10,8 @@ export interface Subject {
   /** Cast id, or "unknown". */
   readonly label: string;
   readonly look: Float32Array;
+  /** Seen from far away: counts as half a picture more. */
+  readonly far?: Float32Array | undefined;
 }
 
 /** What is nobody of the cast: a place in a picture away from everybody who was named. */
@@ -36,7 +38,7 @@ const ELSEWHERE = 0.15;
  */
 export function chooseSubjects(described: readonly DescribedSample[]): Chosen {
   const framed = described.flatMap((sample) =>
-    sample.framed.map(({ label, look }): Subject => ({ sample, label, look })),
+    sample.framed.map(({ label, look, far }): Subject => ({ sample, label, look, far })),
   );
   const open = described.filter((sample) => sample.framed.length === 0 && sample.prominence.length > 0);
   let choice = new Map(open.map((sample) => [sample, best(sample, (_, at) => sample.prominence[at] ?? 0)]));

@@ -41,39 +41,55 @@ export function colourPrint({ rgb, width, height }: Picture, figure: FigureMap, 
   return inside.map((value) => value * factor);
 }
 
-/** Shared between the two nearest hues and values, so that a little other light changes little. */
-function count(bins: Float32Array, rgb: Uint8Array, at: number, weight: number): void {
-  if (weight <= 0.02) return;
+/** Places on the axes of hue (0 to 12, going round) and value (0 to 3), and the band of saturation. */
+function placeOf(
+  rgb: Uint8Array,
+  at: number,
+  into: { hue: number; saturation: number; value: number },
+): void {
   const red = rgb[at] as number;
   const green = rgb[at + 1] as number;
   const blue = rgb[at + 2] as number;
   const most = Math.max(red, green, blue);
   const range = most - Math.min(red, green, blue);
-  const saturation = most === 0 ? 0 : Math.min(SATURATIONS - 1, Math.floor((range / most) * SATURATIONS));
-  let hue = 0;
+  into.saturation = most === 0 ? 0 : Math.min(SATURATIONS - 1, Math.floor((range / most) * SATURATIONS));
+  into.value = (most / 255) * (VALUES - 1);
+  into.hue = 0;
   // Grey has no hue; what is nearly grey or nearly black has none that can be trusted.
-  if (saturation > 0 && range > 8) {
-    if (most === red) hue = (green - blue) / range;
-    else if (most === green) hue = 2 + (blue - red) / range;
-    else hue = 4 + (red - green) / range;
-    hue = ((hue / 6 + 1) % 1) * HUES;
-  }
-  const value = (most / 255) * (VALUES - 1);
-  const lowValue = Math.min(VALUES - 2, Math.floor(value));
-  const highShare = value - lowValue;
-  const lowHue = Math.floor(hue) % HUES;
-  const nextShare = hue - Math.floor(hue);
-  const base = saturation * VALUES;
-  const add = (hueBin: number, valueBin: number, share: number) => {
-    const bin = hueBin * SATURATIONS * VALUES + base + valueBin;
-    bins[bin] = (bins[bin] as number) + weight * share;
-  };
-  add(lowHue, lowValue, (1 - nextShare) * (1 - highShare));
-  add(lowHue, lowValue + 1, (1 - nextShare) * highShare);
-  if (nextShare > 0) {
-    add((lowHue + 1) % HUES, lowValue, nextShare * (1 - highShare));
-    add((lowHue + 1) % HUES, lowValue + 1, nextShare * highShare);
-  }
+  if (into.saturation === 0 || range <= 8) return;
+  const sector =
+    most === red
+      ? (green - blue) / range
+      : most === green
+        ? 2 + (blue - red) / range
+        : 4 + (red - green) / range;
+  into.hue = ((sector / 6 + 1) % 1) * HUES;
+}
+
+const place = { hue: 0, saturation: 0, value: 0 };
+
+/** The bin that a pixel's colour is nearest to. */
+export function nearestBin(rgb: Uint8Array, at: number): number {
+  placeOf(rgb, at, place);
+  const hue = Math.round(place.hue) % HUES;
+  return (hue * SATURATIONS + place.saturation) * VALUES + Math.round(place.value);
+}
+
+/** Shared between the two nearest hues and values, so that a little other light changes little. */
+function count(bins: Float32Array, rgb: Uint8Array, at: number, weight: number): void {
+  if (weight <= 0.02) return;
+  placeOf(rgb, at, place);
+  const lowValue = Math.min(VALUES - 2, Math.floor(place.value));
+  const highShare = place.value - lowValue;
+  const lowHue = Math.floor(place.hue) % HUES;
+  const nextShare = place.hue - Math.floor(place.hue);
+  const low = (lowHue * SATURATIONS + place.saturation) * VALUES + lowValue;
+  bins[low] = (bins[low] as number) + weight * (1 - nextShare) * (1 - highShare);
+  bins[low + 1] = (bins[low + 1] as number) + weight * (1 - nextShare) * highShare;
+  if (nextShare === 0) return;
+  const next = (((lowHue + 1) % HUES) * SATURATIONS + place.saturation) * VALUES + lowValue;
+  bins[next] = (bins[next] as number) + weight * nextShare * (1 - highShare);
+  bins[next + 1] = (bins[next + 1] as number) + weight * nextShare * highShare;
 }
 
 function normalize(bins: Float32Array): void {

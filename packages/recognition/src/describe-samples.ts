@@ -1,9 +1,10 @@
 import type { Box, Picture } from "@followspot/dataset";
-import { clipBox } from "./boxes.ts";
+import { clipBox, scaleBox } from "./boxes.ts";
 import { breathe } from "./breathe.ts";
 import { type Candidate, findCandidates } from "./candidates.ts";
 import { type Eye, ownEye } from "./eye.ts";
 import { estimateLight, relight } from "./light.ts";
+import { resample } from "./resample.ts";
 import type { TrainingSample } from "./training-sample.ts";
 
 /** Places that are looked at closely in a picture. */
@@ -15,6 +16,8 @@ export interface FramedSubject {
   readonly label: string;
   readonly box: Box;
   readonly look: Float32Array;
+  /** The same from far away, as it is seen on a stage; undefined where it is small in the picture itself. */
+  readonly far: Float32Array | undefined;
 }
 
 /**
@@ -56,13 +59,16 @@ async function describe(
   eye: Eye,
   { picture, label, scene, objects }: TrainingSample,
 ): Promise<DescribedSample> {
-  const candidates = await findCandidates(eye, picture, { limit: PICTURE_CANDIDATES, both: true });
+  // In a framed picture the subject is learnt from its box, the candidates are but asked about.
+  const both = objects === undefined;
+  const candidates = await findCandidates(eye, picture, { limit: PICTURE_CANDIDATES, both });
   const lit = relight(picture, estimateLight(picture));
   if (objects) {
     const framed: FramedSubject[] = [];
     for (const object of objects) {
       const box = clipBox(object.box, picture.width, picture.height);
-      framed.push({ label: object.label, box, look: await eye.look(lit, box, { both: true }) });
+      const look = await eye.look(lit, box, { both: true });
+      framed.push({ label: object.label, box, look, far: await lookFromFar(eye, lit, box) });
     }
     return { label, scene, candidates, framed, prominence: [] };
   }
@@ -72,6 +78,17 @@ async function describe(
   }
   const prominence = candidates.map((candidate) => prominenceOf(candidate, picture));
   return { label, scene, candidates, framed: [], prominence };
+}
+
+/** Longer side in pixels of somebody who stands far away. */
+const FAR_SIDE = 36;
+
+async function lookFromFar(eye: Eye, lit: Picture, box: Box): Promise<Float32Array | undefined> {
+  const factor = FAR_SIDE / Math.max(box.width, box.height);
+  if (factor > 0.7) return undefined;
+  const whole = { left: 0, top: 0, width: lit.width, height: lit.height };
+  const size = { width: Math.ceil(lit.width * factor), height: Math.ceil(lit.height * factor) };
+  return await eye.look(resample(lit, whole, size), scaleBox(box, factor));
 }
 
 /** How far from the middle a photograph's subject may well be, in sides of the picture. */

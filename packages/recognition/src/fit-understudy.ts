@@ -7,6 +7,7 @@ import { type Eye, ownEye } from "./eye.ts";
 import { bootstrapByScene } from "./interval.ts";
 import { LookBook } from "./look-book.ts";
 import type { Accuracy, Acquaintances, Calibration, UnderstudyModel } from "./model.ts";
+import type { PracticeStage } from "./practice-stage.ts";
 import { scoreCandidates, sightLabels } from "./score-candidates.ts";
 
 export interface FitOptions {
@@ -14,6 +15,8 @@ export interface FitOptions {
   readonly seed: number;
   /** What the samples were described with: Followspot's own networks where it is not given. */
   readonly eye?: Eye;
+  /** Made-up stages to be asked about as well. */
+  readonly practice?: readonly PracticeStage[];
   readonly signal?: AbortSignal;
 }
 
@@ -30,7 +33,7 @@ const MOST_FOLDS = 12;
  */
 export async function fitUnderstudy(
   described: readonly DescribedSample[],
-  { seed, eye = ownEye, signal }: FitOptions,
+  { seed, eye = ownEye, practice = [], signal }: FitOptions,
 ): Promise<UnderstudyModel> {
   signal?.throwIfAborted();
   const chosen = chooseSubjects(described);
@@ -47,7 +50,9 @@ export async function fitUnderstudy(
   const asked: Asked[] = [];
   for (const fold of foldsOf(described)) {
     const known = book.without(fold);
+    const scenes = new Set(fold.map(({ scene }) => scene));
     for (const sample of fold) asked.push(ask(sample, known, presentIn.get(sample) ?? new Set()));
+    for (const stage of practice) if (scenes.has(stage.scene)) asked.push(askOnStage(stage, known));
     await breathe(signal);
   }
   return {
@@ -81,21 +86,39 @@ interface Asked {
   readonly present: ReadonlySet<number>;
   /** Whether all who are present are known from other pictures. */
   readonly fair: boolean;
+  /** Whether it was a made-up stage: it says nothing about how often photographs are named right. */
+  readonly practice?: boolean;
 }
 
-function ask(sample: DescribedSample, known: Acquaintances, present: ReadonlySet<number>): Asked {
+function ask(
+  sample: Pick<DescribedSample, "scene" | "candidates">,
+  known: Acquaintances,
+  present: ReadonlySet<number>,
+): Asked {
   const scores = scoreCandidates(known, sample.candidates);
   const raws = sightLabels(known.labels.length, scores).map(({ raw }) => raw);
   const fair = [...present].every((label) => (known.known[label]?.prototype.length ?? 0) > 0);
   return { scene: sample.scene, raws, leads: leadsOf(raws), present, fair };
 }
 
+/** The same of a stage that was made up: only for how sure one may be where many stand together. */
+function askOnStage({ scene, candidates, present }: PracticeStage, known: Acquaintances): Asked {
+  const places = new Set([...present].map((label) => known.labels.indexOf(label)).filter((at) => at >= 0));
+  return { ...ask({ scene, candidates }, known, places), practice: true };
+}
+
+/** Photographs and made-up stages count the same, however many there are of each. */
 function calibrate(labels: number, asked: readonly Asked[]): Calibration[] {
   const fair = asked.filter((one) => one.fair);
+  const stages = fair.filter(({ practice }) => practice).length;
+  const stageWeight = stages > 0 ? Math.max(1, fair.length / stages - 1) : 1;
   const own = Array.from({ length: labels }, (_, label): readonly ScoredTruth[] =>
-    fair.map(({ raws, leads, present }) => {
-      return { raw: raws[label] as number, lead: leads[label] as number, present: present.has(label) };
-    }),
+    fair.map(({ raws, leads, present, practice }) => ({
+      raw: raws[label] as number,
+      lead: leads[label] as number,
+      present: present.has(label),
+      weight: practice ? stageWeight : 1,
+    })),
   );
   const shared = fitCalibration(own.flat(), DEFAULT_CALIBRATION);
   return own.map((list) =>
@@ -107,8 +130,8 @@ function calibrate(labels: number, asked: readonly Asked[]): Calibration[] {
 
 function accuracyOf(asked: readonly Asked[], random: SeededRandom): Accuracy | undefined {
   const scenes = new Map<string, { right: number; all: number }>();
-  for (const { scene, raws, present, fair } of asked) {
-    if (!fair || present.size === 0) continue;
+  for (const { scene, raws, present, fair, practice } of asked) {
+    if (!fair || practice || present.size === 0) continue;
     const best = [...raws.keys()]
       .sort((a, b) => (raws[b] as number) - (raws[a] as number))
       .slice(0, present.size);

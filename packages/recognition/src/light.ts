@@ -21,6 +21,7 @@ export function estimateLight({ rgb, width, height }: Picture): Gains {
   const stepY = Math.max(1, Math.floor(height / SAMPLES_A_SIDE));
   const sums = [0, 0, 0];
   let count = 0;
+  let dark = 0;
   for (let y = stepY >> 1; y < height; y += stepY) {
     for (let x = stepX >> 1; x < width; x += stepX) {
       const at = (y * width + x) * 3;
@@ -28,6 +29,7 @@ export function estimateLight({ rgb, width, height }: Picture): Gains {
       const green = rgb[at + 1] as number;
       const blue = rgb[at + 2] as number;
       const brightest = Math.max(red, green, blue);
+      if (brightest < DARK) dark++;
       if (brightest < DARK || Math.min(red, green, blue) > CLIPPED) continue;
       sums[0] = (sums[0] as number) + red ** POWER;
       sums[1] = (sums[1] as number) + green ** POWER;
@@ -35,7 +37,7 @@ export function estimateLight({ rgb, width, height }: Picture): Gains {
       count++;
     }
   }
-  if (count === 0) return [1, 1, 1];
+  if (count === 0) return dark > 0 ? [MAX_GAIN, MAX_GAIN, MAX_GAIN] : [1, 1, 1];
   const levels = sums.map((sum) => Math.max(4, (sum / count) ** (1 / POWER)));
   const overall = Math.cbrt((levels[0] as number) * (levels[1] as number) * (levels[2] as number));
   const gains = levels.map((level) => {

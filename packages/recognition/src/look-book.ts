@@ -17,6 +17,8 @@ interface Page {
 
 /** How strongly weights are held small. */
 const PENALTY = 0.5;
+/** How much somebody counts who is seen from far away, beside the same from near. */
+const FAR_SHARE = 0.5;
 /** Places that are nobody count at most so many times what the subjects count. */
 const PLACES_SHARE = 1;
 /** From so many pictures on a label's weights count as much as they ever do. */
@@ -48,11 +50,23 @@ export class LookBook {
       const weight = at < 0 ? 1 : Math.sqrt(usual / (sizes[at] as number));
       return { sample, look, label: at < 0 ? undefined : at, turned: centred(look, this.#centre), weight };
     });
+    const far = subjects.flatMap((subject, at): Page[] => {
+      const near = named[at];
+      if (!subject.far || !near) return [];
+      return [
+        {
+          ...near,
+          look: subject.far,
+          turned: centred(subject.far, this.#centre),
+          weight: near.weight * FAR_SHARE,
+        },
+      ];
+    });
     const placeWeight = Math.min(1, (PLACES_SHARE * named.length) / Math.max(1, places.length));
     const nobody = places.map(({ sample, look }): Page => {
       return { sample, look, label: undefined, turned: centred(look, this.#centre), weight: placeWeight };
     });
-    this.#pages = [...named, ...nobody];
+    this.#pages = [...named, ...far, ...nobody];
     this.#sums = {
       ridge: new Ridge(dimensions, this.labels.length),
       looks: this.labels.map(() => new Float32Array(dimensions)),

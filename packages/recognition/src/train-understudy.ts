@@ -1,9 +1,10 @@
 import { describeSamples } from "./describe-samples.ts";
 import { type FitOptions, fitUnderstudy } from "./fit-understudy.ts";
 import type { UnderstudyModel } from "./model.ts";
+import { describePractice } from "./practice-stage.ts";
 import type { TrainingSample } from "./training-sample.ts";
 
-export interface TrainOptions extends FitOptions {
+export interface TrainOptions extends Omit<FitOptions, "practice"> {
   /** Called with the share that is done, 0 to 1, and a word about what is being done. */
   readonly onProgress?: (share: number, doing: string) => void;
 }
@@ -11,18 +12,15 @@ export interface TrainOptions extends FitOptions {
 /** Looks at every sample, then learns whoever is in them. @throws UserError where there is nobody to learn. */
 export async function trainUnderstudy(
   samples: readonly TrainingSample[],
-  { seed, eye, signal, onProgress = () => {} }: TrainOptions,
+  { onProgress = () => {}, ...options }: TrainOptions,
 ): Promise<UnderstudyModel> {
   const described = await describeSamples(samples, {
-    ...(eye ? { eye } : {}),
-    ...(signal ? { signal } : {}),
-    onProgress: (share) => onProgress(share * 0.98, "looking at pictures"),
+    ...options,
+    onProgress: (share) => onProgress(share * 0.88, "looking at pictures"),
   });
-  const model = await fitUnderstudy(described, {
-    seed,
-    ...(eye ? { eye } : {}),
-    ...(signal ? { signal } : {}),
-  });
+  const practice = await describePractice(samples, options);
+  onProgress(0.98, "practising on made-up stages");
+  const model = await fitUnderstudy(described, { ...options, practice });
   onProgress(1, "learnt");
   return model;
 }
