@@ -7,7 +7,15 @@ export const DEFAULT_SEED = 1;
 export async function trainWithProgress(
   showDir: string,
   seed: number,
-  { force = false, signal }: { readonly force?: boolean; readonly signal?: AbortSignal } = {},
+  {
+    force = false,
+    backbone,
+    signal,
+  }: {
+    readonly force?: boolean;
+    readonly backbone?: string | undefined;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Promise<PromotedModel> {
   // Loaded only now: the other commands start without it.
   const { trainShow } = await import("@followspot/recognition");
@@ -16,6 +24,7 @@ export async function trainWithProgress(
     showDir,
     seed,
     force,
+    ...(backbone === undefined ? {} : { backbone }),
     ...(signal ? { signal } : {}),
     onProgress: (share, doing) => {
       const step = Math.min(10, Math.floor(share * 10));

@@ -21,14 +21,19 @@ const ITERATIONS = 60;
 const LEAST_OF_EACH = 4;
 /** Slopes are drawn towards the prior, so that a perfect fit does not claim certainty. */
 const PENALTY = 0.02;
+/** A label's own fit is drawn more strongly towards that of all. */
+export const OWN_PENALTY = 0.5;
 /** Newton's steps may be far too long where nearly everything is right. */
 const LONGEST_STEP = 2;
 const MOST = 60;
+/** Of the slopes: more evidence is never taken for less, and likeness always counts. */
+const LEAST_SLOPES = [1, 0];
 
 /** Platt scaling: a logistic fit of presence on raw scores and leads, with targets a little inside 0 and 1. */
 export function fitCalibration(
   scored: readonly ScoredTruth[],
   prior: Calibration = DEFAULT_CALIBRATION,
+  penalty = PENALTY,
 ): Calibration {
   const positives = scored.filter(({ present }) => present).length;
   const negatives = scored.length - positives;
@@ -38,8 +43,8 @@ export function fitCalibration(
   const start = [prior.slope, prior.leadSlope, prior.offset];
   let now = start;
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-    const gradient = now.map((value, at) => PENALTY * (value - (start[at] as number)));
-    const curvature = [0, 1, 2].map((at) => [0, 1, 2].map((other) => (at === other ? PENALTY : 0)));
+    const gradient = now.map((value, at) => penalty * (value - (start[at] as number)));
+    const curvature = [0, 1, 2].map((at) => [0, 1, 2].map((other) => (at === other ? penalty : 0)));
     for (const one of scored) {
       const features = [one.raw, clampLead(one.lead), 1];
       const share = logistic(now.reduce((sum, value, at) => sum + value * (features[at] as number), 0));
@@ -56,7 +61,7 @@ export function fitCalibration(
     const step = solve(curvature, gradient);
     now = now.map((value, at) => {
       const change = Math.max(-LONGEST_STEP, Math.min(LONGEST_STEP, step[at] as number));
-      return Math.max(at < 2 ? 0 : -MOST, Math.min(MOST, value - change));
+      return Math.max((LEAST_SLOPES[at] as number | undefined) ?? -MOST, Math.min(MOST, value - change));
     });
     if (step.every((change) => Math.abs(change) < 1e-7)) break;
   }

@@ -1,6 +1,12 @@
 import { SeededRandom, UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import { breathe } from "./breathe.ts";
-import { DEFAULT_CALIBRATION, fitCalibration, leadsOf, type ScoredTruth } from "./calibration.ts";
+import {
+  DEFAULT_CALIBRATION,
+  fitCalibration,
+  leadsOf,
+  OWN_PENALTY,
+  type ScoredTruth,
+} from "./calibration.ts";
 import { chooseSubjects } from "./choose-subjects.ts";
 import type { DescribedSample } from "./describe-samples.ts";
 import { type Eye, ownEye } from "./eye.ts";
@@ -123,7 +129,7 @@ function calibrate(labels: number, asked: readonly Asked[]): Calibration[] {
   const shared = fitCalibration(own.flat(), DEFAULT_CALIBRATION);
   return own.map((list) =>
     list.filter(({ present }) => present).length >= LEAST_OWN_PICTURES
-      ? fitCalibration(list, shared)
+      ? fitCalibration(list, shared, OWN_PENALTY)
       : shared,
   );
 }

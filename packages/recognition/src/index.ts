@@ -19,7 +19,13 @@ export {
   recognizeFile,
   type Understudy,
 } from "./open-understudy.ts";
-export { type RecognizedLabel, type Recognition, recognizeDescribed, recognizePixels } from "./recognize.ts";
+export {
+  type RecognizedLabel,
+  type Recognition,
+  recognizeCrop,
+  recognizeDescribed,
+  recognizePixels,
+} from "./recognize.ts";
 export type { TrainingSample } from "./training-sample.ts";
 export {
   compareOnGolden,

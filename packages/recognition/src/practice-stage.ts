@@ -47,7 +47,8 @@ export async function describePractice(
   const random = new SeededRandom(seed);
   const described: PracticeStage[] = [];
   for (let stage = 0; stage < STAGES && scenes.length > 0; stage++) {
-    const cast = scenes[stage % scenes.length] as Framed[];
+    const cast = halfOf(scenes[stage % scenes.length] as Framed[], random);
+    if (cast.length === 0) continue;
     const { picture, standing } = setStage(cast, random);
     const seen = standing.filter(({ covered }) => covered <= HIDDEN);
     const candidates = await findCandidates(eye, picture, { limit: PICTURE_CANDIDATES, both: false });
@@ -59,6 +60,14 @@ export async function describePractice(
     await breathe(signal);
   }
   return described;
+}
+
+/** The pictures of a scene in which nobody is but one half of its labels: the other half is not on this stage. */
+function halfOf(scene: readonly Framed[], random: SeededRandom): Framed[] {
+  const labels = [...new Set(scene.flatMap(({ objects }) => objects.map(({ label }) => label)))].sort();
+  random.shuffle(labels);
+  const half = new Set(labels.slice(0, Math.ceil(labels.length / 2)));
+  return scene.filter(({ objects }) => objects.every(({ label }) => half.has(label)));
 }
 
 interface Standing {

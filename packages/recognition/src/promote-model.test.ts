@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { SeededRandom } from "@followspot/domain";
 import fc from "fast-check";
 import { compareOnGolden, isRight } from "./judge-golden.ts";
 import { appendHistory, readHistory, versionsInForce } from "./model-history.ts";
@@ -10,6 +11,7 @@ import { loadCurrentModel, storeModel, writeModel } from "./model-store.ts";
 import { promoteModel } from "./promote-model.ts";
 import { listModels, rollBack } from "./roll-back.ts";
 import { chanceOfLosing } from "./sign-test.ts";
+import { drawStage } from "./testdata/painted-samples.ts";
 import { smallModel } from "./testdata/small-model.ts";
 import type { TrainingSample } from "./training-sample.ts";
 
@@ -19,9 +21,9 @@ async function folder(context: TestContext): Promise<string> {
   return dir;
 }
 
-/** Flat grey: whoever claims "red" here is wrong. */
+/** An axe: whoever claims "red" here is wrong. */
 function emptyPicture(): TrainingSample {
-  const picture = { rgb: new Uint8Array(96 * 96 * 3).fill(128), width: 96, height: 96 };
+  const { picture } = drawStage(["axe"], new SeededRandom(5));
   return { picture, label: "unknown", scene: "golden", objects: [] };
 }
 

@@ -4,6 +4,7 @@ import { DEFAULT_CALIBRATION, leadsOf, probability } from "./calibration.ts";
 import { type Candidate, findCandidates } from "./candidates.ts";
 import { type DescribedSample, PICTURE_CANDIDATES } from "./describe-samples.ts";
 import type { Recognizer } from "./eye.ts";
+import { estimateLight, isDark, relight } from "./light.ts";
 import type { UnderstudyModel } from "./model.ts";
 import { scoreCandidates, sightLabels } from "./score-candidates.ts";
 import { NOBODY } from "./score-look.ts";
@@ -45,6 +46,18 @@ export async function recognizePixels(
   return answerFor(model, candidates, wanted);
 }
 
+/** Who is in one box of a picture, without a look at the rest of it. */
+export async function recognizeCrop(
+  { model, eye }: Recognizer,
+  picture: Picture,
+  box: Box,
+): Promise<Recognition> {
+  const gains = estimateLight(picture);
+  if (isDark(gains)) return answerFor(model, [], undefined);
+  const look = await eye.look(relight(picture, gains), box);
+  return answerFor(model, [{ box, figure: 1, look }], undefined);
+}
+
 /** As recognizePixels, of a picture that has been described: steadier, as each place was also looked at mirrored. */
 export function recognizeDescribed(
   model: UnderstudyModel,
@@ -65,7 +78,8 @@ function answerFor(
   const all = model.labels.map((label, index): RecognizedLabel => {
     const { raw, candidate } = sightings[index] ?? { raw: NOBODY, candidate: -1 };
     const evidence = { raw, lead: leads[index] ?? 0 };
-    const score = probability(model.calibration[index] ?? DEFAULT_CALIBRATION, evidence);
+    const known = candidate >= 0 && raw > NOBODY;
+    const score = known ? probability(model.calibration[index] ?? DEFAULT_CALIBRATION, evidence) : 0;
     return { label, score, raw, box: score >= BOX_SCORE ? candidates[candidate]?.box : undefined };
   });
   const labels = wanted ? all.filter(({ label }) => wanted.includes(label)) : all;

@@ -5,7 +5,7 @@ import { SeededRandom, UserError } from "@followspot/domain";
 import { ownEye } from "./eye.ts";
 import { encodeModel, modelVersion } from "./model-file.ts";
 import type { UnderstudyModel } from "./model.ts";
-import { type Recognition, recognizePixels } from "./recognize.ts";
+import { type Recognition, recognizeCrop, recognizePixels } from "./recognize.ts";
 import { NOBODY } from "./score-look.ts";
 import { trainUnderstudy } from "./train-understudy.ts";
 import { drawStage, paintedSamples } from "./testdata/painted-samples.ts";
@@ -129,4 +129,19 @@ test("progress goes up to the end, and training can be called off", async () => 
 test("a data set without anybody of the cast is refused", async () => {
   const strangers = paintedSamples().map((sample) => ({ ...sample, label: "unknown", objects: undefined }));
   await assert.rejects(trainUnderstudy(strangers, SEED), UserError);
+});
+
+test("a box is named without a look at the rest of the picture", async () => {
+  const { picture, truth } = drawStage(["red", "wolf"], new SeededRandom(99));
+  for (const { label, box } of truth) {
+    const { labels } = await recognizeCrop({ model, eye: ownEye }, picture, box);
+    assert.equal(labels[0]?.label, label);
+  }
+  const dark = { ...picture, rgb: new Uint8Array(picture.rgb.length) };
+  const { labels } = await recognizeCrop(
+    { model, eye: ownEye },
+    dark,
+    truth[0]?.box ?? { left: 0, top: 0, width: 9, height: 9 },
+  );
+  assert.ok(labels.every(({ score }) => score < 0.5));
 });

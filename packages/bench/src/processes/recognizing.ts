@@ -11,6 +11,7 @@ import {
   loadCurrentModel,
   proposeBoxes,
   type Recognizer,
+  recognizeCrop,
   recognizePixels,
   trainShow,
 } from "@followspot/recognition";
@@ -81,7 +82,7 @@ async function look({ file, boxes }: PictureToLookAt): Promise<LookCost> {
   for (const box of subjects) {
     const crop = cutOut(picture, box);
     if (!crop) continue;
-    const [, cropMs] = await timedAsync(() => recognizePixels(understudy, crop));
+    const [, cropMs] = await timedAsync(() => recognizeCrop(understudy, crop, wholeOf(crop)));
     const [, embedMs] = timed(() => embedCrop(picture, box));
     crops.push({ side: Math.max(crop.width, crop.height), cropMs, embedMs });
   }
@@ -118,6 +119,10 @@ function memory(): MemoryUse {
 
 function scaled({ left, top, width, height }: Box, factor: number): Box {
   return { left: left * factor, top: top * factor, width: width * factor, height: height * factor };
+}
+
+function wholeOf({ width, height }: { readonly width: number; readonly height: number }): Box {
+  return { left: 0, top: 0, width, height };
 }
 
 function timed<T>(work: () => T): [result: T, ms: number] {

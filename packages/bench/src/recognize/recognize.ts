@@ -63,7 +63,7 @@ export async function recognize(options: BenchOptions): Promise<RecognizeReport>
       conditions: [
         "The understudy alone in a process of its own, one picture after the other; decoding is counted apart.",
         `${WARM_UP_LOOKS} looks to warm up are not counted; the first look of a fresh process is reported apart.`,
-        "A crop is one subject cut out with a margin of 5 %, and looked at as a picture of its own.",
+        "A crop is one subject cut out with a margin of 5 %, and named; nobody else is looked for in it.",
         `Training is everything from the files on disk to the stored model: ${TROUPE.subjects} puppets, ${TROUPE.picturesEach} pictures each, painted in six places by a generator, boxes given.`,
         "coresUsed is CPU time of all threads over the time of looking: garbage collector and compiler included.",
       ],

@@ -13,6 +13,7 @@ interface TrainOptions {
   readonly show?: string;
   readonly seed: number;
   readonly force?: true;
+  readonly backbone?: string;
   readonly json?: true;
 }
 
@@ -26,13 +27,20 @@ export function addTrain(program: Command): void {
     .option("--show <dir>", "the show folder (default: the current folder, else the sample show)")
     .option("--seed <number>", "same seed and data set, same model", parseSeed, DEFAULT_SEED)
     .option("--force", "put the new model in force even if it does worse on the golden pictures")
+    .option(
+      "--backbone <file>",
+      "see with an ONNX network of your own instead of ours; needs: npm install onnxruntime-node",
+    )
     .option("--json", "print one JSON document")
     .action(async (options: TrainOptions) => {
       const show = await readShow(showDir(options.show));
       await refuseMissingDataset(show.dir);
       const { describeAccuracy } = await import("@followspot/recognition");
       const startedMs = performance.now();
-      const stored = await trainWithProgress(show.dir, options.seed, { force: options.force ?? false });
+      const stored = await trainWithProgress(show.dir, options.seed, {
+        force: options.force ?? false,
+        backbone: options.backbone,
+      });
       const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
       const { labels, pictures, accuracy } = stored.model;
       const strangers = labels.filter((label) => !show.cast.some((member) => member.id === label));
