@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
-import { PRESENCE_DEFAULTS, PresenceFilter } from "@followspot/presence";
+import { PresenceFilter } from "@followspot/presence";
 import { openUnderstudy, type PictureRecognition, type Understudy } from "@followspot/recognition";
 import { CAST, DURATION_MS, ShowRenderer, timeline, type TruthSecond } from "@followspot/sample-show";
+import { readShow } from "@followspot/show";
 import { type Observation, ObservationSchema } from "@followspot/schema/followspot/v1/observation";
 import sharp from "sharp";
 import { type BenchOptions, SEED } from "../bench-context.ts";
@@ -31,7 +32,8 @@ export async function sampleShow(options: BenchOptions): Promise<SampleShowRepor
   const truth = (await timeline()).slice(0, options.seconds ?? DURATION_MS / 1_000);
   const looks = LOOKS_PER_SECOND[options.quick ? "quick" : "usual"];
 
-  const filter = new PresenceFilter({ ...PRESENCE_DEFAULTS, labels });
+  const { presence } = await readShow(SAMPLE_SHOW_DIR);
+  const filter = new PresenceFilter({ ...presence, labels });
   const tallies = {
     settled: new LabelTally(labels),
     strict: new LabelTally(labels),
@@ -65,7 +67,7 @@ export async function sampleShow(options: BenchOptions): Promise<SampleShowRepor
     conditions: [
       `${STAGE_SIZE.width} x ${STAGE_SIZE.height} JPEG, ${looks} pictures a second of show, ${truth.length} s; dark seconds are left out.`,
       `The understudy ${understudy.version}, trained from the data set alone: other poses, places and lights than the show's.`,
-      "What the presence filter (default settings) says at the end of a second is held against the truth in its middle.",
+      "What the presence filter (with the settings of the show) says at the end of a second is held against the truth in its middle.",
       "settled leaves out, second by second, labels that cross the rule of truth (a quarter of the silhouette visible) just then; strict does not.",
       `perFrame is one picture in the middle of the second, without the filter, a label counted from ${PRESENT_FROM} on.`,
     ],
