@@ -26,8 +26,15 @@ export async function findCandidates(
   { limit, both }: FindOptions,
 ): Promise<Candidate[]> {
   const gains = estimateLight(picture);
-  if (isDark(gains)) return [];
-  const lit = relight(picture, gains);
+  return isDark(gains) ? [] : await findCandidatesIn(eye, relight(picture, gains), { limit, both });
+}
+
+/** @param lit a picture whose light has been taken out. */
+export async function findCandidatesIn(
+  eye: Eye,
+  lit: Picture,
+  { limit, both }: FindOptions,
+): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   for (const { box, score } of await eye.propose(lit, limit)) {
     candidates.push({ box, figure: score, look: await eye.look(lit, box, { both }) });

@@ -8,6 +8,8 @@ const VALUES = 4;
 export const COLOUR_BINS = HUES * SATURATIONS * VALUES;
 /** How much the colours of the surroundings are taken off: those of the place, seen through gaps, are not the thing's. */
 const AROUND_SHARE = 0.5;
+/** Pixels that belong to a side by less are not worth their time. */
+const LEAST_WEIGHT = 0.02;
 
 /**
  * What colours a figure is made of: a histogram over hue, saturation and value of the pixels that belong to the figure
@@ -24,9 +26,10 @@ export function colourPrint({ rgb, width, height }: Picture, figure: FigureMap, 
         row + Math.min(figure.width - 1, Math.floor((x * figure.width) / width))
       ] as number;
       const within = inRows && x >= box.left * width && x < box.right * width ? 1 : 0;
-      const at = (y * width + x) * 3;
-      count(inside, rgb, at, within * share);
-      count(outside, rgb, at, 1 - within * share);
+      placeOf(rgb, (y * width + x) * 3, place);
+      const belongs = within * share;
+      if (belongs > LEAST_WEIGHT) count(inside, place, belongs);
+      if (1 - belongs > LEAST_WEIGHT) count(outside, place, 1 - belongs);
     }
   }
   normalize(inside);
@@ -41,12 +44,17 @@ export function colourPrint({ rgb, width, height }: Picture, figure: FigureMap, 
   return inside.map((value) => value * factor);
 }
 
-/** Places on the axes of hue (0 to 12, going round) and value (0 to 3), and the band of saturation. */
-function placeOf(
-  rgb: Uint8Array,
-  at: number,
-  into: { hue: number; saturation: number; value: number },
-): void {
+/** Where a colour lies: hue (0 to 12, going round), the band of saturation, value (0 to 3). */
+interface ColourPlace {
+  hue: number;
+  saturation: number;
+  value: number;
+}
+
+/** Used again for every pixel. */
+const place: ColourPlace = { hue: 0, saturation: 0, value: 0 };
+
+function placeOf(rgb: Uint8Array, at: number, into: ColourPlace): void {
   const red = rgb[at] as number;
   const green = rgb[at + 1] as number;
   const blue = rgb[at + 2] as number;
@@ -66,28 +74,17 @@ function placeOf(
   into.hue = ((sector / 6 + 1) % 1) * HUES;
 }
 
-const place = { hue: 0, saturation: 0, value: 0 };
-
-/** The bin that a pixel's colour is nearest to. */
-export function nearestBin(rgb: Uint8Array, at: number): number {
-  placeOf(rgb, at, place);
-  const hue = Math.round(place.hue) % HUES;
-  return (hue * SATURATIONS + place.saturation) * VALUES + Math.round(place.value);
-}
-
 /** Shared between the two nearest hues and values, so that a little other light changes little. */
-function count(bins: Float32Array, rgb: Uint8Array, at: number, weight: number): void {
-  if (weight <= 0.02) return;
-  placeOf(rgb, at, place);
-  const lowValue = Math.min(VALUES - 2, Math.floor(place.value));
-  const highShare = place.value - lowValue;
-  const lowHue = Math.floor(place.hue) % HUES;
-  const nextShare = place.hue - Math.floor(place.hue);
-  const low = (lowHue * SATURATIONS + place.saturation) * VALUES + lowValue;
+function count(bins: Float32Array, { hue, saturation, value }: ColourPlace, weight: number): void {
+  const lowValue = Math.min(VALUES - 2, Math.floor(value));
+  const highShare = value - lowValue;
+  const lowHue = Math.floor(hue) % HUES;
+  const nextShare = hue - Math.floor(hue);
+  const low = (lowHue * SATURATIONS + saturation) * VALUES + lowValue;
   bins[low] = (bins[low] as number) + weight * (1 - nextShare) * (1 - highShare);
   bins[low + 1] = (bins[low + 1] as number) + weight * (1 - nextShare) * highShare;
   if (nextShare === 0) return;
-  const next = (((lowHue + 1) % HUES) * SATURATIONS + place.saturation) * VALUES + lowValue;
+  const next = (((lowHue + 1) % HUES) * SATURATIONS + saturation) * VALUES + lowValue;
   bins[next] = (bins[next] as number) + weight * nextShare * (1 - highShare);
   bins[next + 1] = (bins[next + 1] as number) + weight * nextShare * highShare;
 }

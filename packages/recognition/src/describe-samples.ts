@@ -1,9 +1,9 @@
 import type { Box, Picture } from "@followspot/dataset";
 import { clipBox, scaleBox } from "./boxes.ts";
 import { breathe } from "./breathe.ts";
-import { type Candidate, findCandidates } from "./candidates.ts";
+import { type Candidate, findCandidatesIn } from "./candidates.ts";
 import { type Eye, ownEye } from "./eye.ts";
-import { estimateLight, relight } from "./light.ts";
+import { estimateLight, isDark, relight } from "./light.ts";
 import { resample } from "./resample.ts";
 import type { TrainingSample } from "./training-sample.ts";
 
@@ -61,8 +61,11 @@ async function describe(
 ): Promise<DescribedSample> {
   // In a framed picture the subject is learnt from its box, the candidates are but asked about.
   const both = objects === undefined;
-  const candidates = await findCandidates(eye, picture, { limit: PICTURE_CANDIDATES, both });
-  const lit = relight(picture, estimateLight(picture));
+  const gains = estimateLight(picture);
+  const lit = relight(picture, gains);
+  const candidates = isDark(gains)
+    ? []
+    : await findCandidatesIn(eye, lit, { limit: PICTURE_CANDIDATES, both });
   if (objects) {
     const framed: FramedSubject[] = [];
     for (const object of objects) {

@@ -29,9 +29,7 @@ export function texturePrint(
   }
   const bins = new Float32Array(TEXTURE_BINS);
   for (const [index, distance] of DISTANCES.entries()) {
-    const neighbours = [-width - 1, -width, -width + 1, 1, width + 1, width, width - 1, -1].map(
-      (step) => step * distance,
-    );
+    const [up, down] = [-distance * width, distance * width];
     const top = Math.max(distance, Math.ceil(box.top * height));
     const bottom = Math.min(height - distance, box.bottom * height);
     const left = Math.max(distance, Math.ceil(box.left * width));
@@ -39,17 +37,21 @@ export function texturePrint(
     for (let y = top; y < bottom; y++) {
       const row = Math.min(figure.height - 1, Math.floor((y * figure.height) / height)) * figure.width;
       for (let x = left; x < right; x++) {
-        const share = figure.shares[
-          row + Math.min(figure.width - 1, Math.floor((x * figure.width) / width))
-        ] as number;
+        const cell = row + Math.min(figure.width - 1, Math.floor((x * figure.width) / width));
         const at = y * width + x;
         const here = (grey[at] as number) + NOISE;
-        let code = 0;
-        for (let bit = 0; bit < 8; bit++) {
-          if ((grey[at + (neighbours[bit] as number)] as number) > here) code |= 1 << bit;
-        }
+        // Round the circle, so that neighbours in the code are neighbours in the picture.
+        const code =
+          Number((grey[at + up - distance] as number) > here) |
+          (Number((grey[at + up] as number) > here) << 1) |
+          (Number((grey[at + up + distance] as number) > here) << 2) |
+          (Number((grey[at + distance] as number) > here) << 3) |
+          (Number((grey[at + down + distance] as number) > here) << 4) |
+          (Number((grey[at + down] as number) > here) << 5) |
+          (Number((grey[at + down - distance] as number) > here) << 6) |
+          (Number((grey[at - distance] as number) > here) << 7);
         const bin = index * PATTERN_BINS + (BIN_OF_PATTERN[code] as number);
-        bins[bin] = (bins[bin] as number) + share;
+        bins[bin] = (bins[bin] as number) + (figure.shares[cell] as number);
       }
     }
   }
