@@ -11,7 +11,7 @@ import type { TrainingSample } from "./training-sample.ts";
 
 /** Picture of a stage, in pixels. */
 const [WIDTH, HEIGHT] = [640, 360];
-const STAGES = 36;
+const STAGES = 24;
 /** Longer side of a guest, as a share of the stage's. */
 const SMALLEST = 0.05;
 const LARGEST = 0.3;
@@ -85,11 +85,11 @@ function setStage(
   const [tileWidth, tileHeight] = [WIDTH / 2, HEIGHT / 2];
   for (let quarter = 0; quarter < 4; quarter++) {
     const { picture, objects } = cast[random.below(cast.length)] as Framed;
-    const lit = relight(picture, estimateLight(picture));
     const [left, top] = [(quarter % 2) * tileWidth, (quarter >> 1) * tileHeight];
-    const whole = { left: 0, top: 0, width: lit.width, height: lit.height };
-    paste(rgb, resample(lit, whole, { width: tileWidth, height: tileHeight }), { left, top });
-    const [x, y] = [tileWidth / lit.width, tileHeight / lit.height];
+    const whole = { left: 0, top: 0, width: picture.width, height: picture.height };
+    const tile = resample(picture, whole, { width: tileWidth, height: tileHeight });
+    paste(rgb, relight(tile, estimateLight(picture)), { left, top });
+    const [x, y] = [tileWidth / picture.width, tileHeight / picture.height];
     for (const { label, box } of objects) {
       const place = {
         left: left + box.left * x,
@@ -103,15 +103,14 @@ function setStage(
   for (let guest = random.below(MOST_GUESTS + 1); guest > 0; guest--) {
     const { picture, objects } = cast[random.below(cast.length)] as Framed;
     const { label, box } = objects[random.below(objects.length)] as LabelledBox;
-    const lit = relight(picture, estimateLight(picture));
-    const from = clipBox(growBox(box, MARGIN), lit.width, lit.height);
+    const from = clipBox(growBox(box, MARGIN), picture.width, picture.height);
     const side = WIDTH * Math.exp(random.between(Math.log(SMALLEST), Math.log(LARGEST)));
     const scale = side / Math.max(from.width, from.height, 1);
     const width = Math.max(6, Math.round(from.width * scale));
     const height = Math.max(6, Math.min(HEIGHT, Math.round(from.height * scale)));
     const left = random.below(WIDTH - width + 1);
     const top = random.below(HEIGHT - height + 1);
-    paste(rgb, resample(lit, from, { width, height }), { left, top });
+    paste(rgb, relight(resample(picture, from, { width, height }), estimateLight(picture)), { left, top });
     const place = { left, top, width, height };
     for (const other of standing) {
       other.covered += overlapArea(other.box, place) / Math.max(1, other.box.width * other.box.height);
