@@ -8,5 +8,5 @@ export {
 } from "./network-file.ts";
 export { OnnxBackbone } from "./onnx/onnx-backbone.ts";
 export { type OnnxBackboneOptions, openOnnxBackbone } from "./onnx/open-onnx-backbone.ts";
-export type { Proposal } from "./onnx/suppress-overlaps.ts";
+export { type Proposal, suppressOverlaps } from "./onnx/suppress-overlaps.ts";
 export { type OwnNetwork, ownNetwork, ownNetworksVersion } from "./own-networks.ts";

@@ -3,6 +3,7 @@ import { SeededRandom, UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import {
   type DescribedSample,
   describeSamples,
+  dot,
   fitUnderstudy,
   LOOK_SIDE,
   type Recognition,
@@ -12,7 +13,6 @@ import {
 } from "@followspot/recognition";
 import type { Finding } from "./finding.ts";
 import type { Inspected } from "./inspect-picture.ts";
-import { dot } from "./near-duplicates.ts";
 
 export interface LabelCheckOptions {
   /** Which pictures belong together: one unit is never on both sides. One number a picture. */

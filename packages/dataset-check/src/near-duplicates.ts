@@ -1,4 +1,5 @@
 import { bitCount, isNearDuplicate, NEAR_HASH_BITS, wordsOf } from "@followspot/dataset";
+import { dot } from "@followspot/recognition";
 import type { Inspected } from "./inspect-picture.ts";
 
 /** Two pictures that may be one shot. Indexes of the list that was searched; `one` is the earlier. */
@@ -107,10 +108,4 @@ function hashesNear(words: Int32Array, one: number, other: number): boolean {
     bitCount((words[a] as number) ^ (words[b + 2] as number)) +
     bitCount((words[a + 1] as number) ^ (words[b + 3] as number));
   return mirrored <= NEAR_HASH_BITS;
-}
-
-export function dot(one: Float32Array, other: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < one.length; index++) sum += (one[index] as number) * (other[index] as number);
-  return sum;
 }

@@ -39,3 +39,4 @@ export { type KnownModel, listModels, rollBack } from "./roll-back.ts";
 export { chanceOfLosing } from "./sign-test.ts";
 export { LOOK_SIDE, readGolden, readSamples, trainShow, type TrainShowOptions } from "./train-show.ts";
 export { type TrainOptions, trainUnderstudy } from "./train-understudy.ts";
+export { dot } from "./vectors.ts";

@@ -1,6 +1,6 @@
-import { ownNetwork } from "@followspot/backbone";
+import { ownNetwork, suppressOverlaps } from "@followspot/backbone";
 import type { Box, Picture } from "@followspot/dataset";
-import { clipBox, overlap } from "./boxes.ts";
+import { clipBox } from "./boxes.ts";
 import { findFigures } from "./find-figures.ts";
 import { finderMaps } from "./finder-maps.ts";
 import { estimateLight, isDark, relight } from "./light.ts";
@@ -13,6 +13,8 @@ import { resample } from "./resample.ts";
  */
 const LOOK_AREAS = [96 * 96, 160 * 160, 245 * 245] as const;
 const LEAST_SIDE = 16;
+/** What is less wide or high, in pixels of the picture, is nobody. */
+const LEAST_BOX = 4;
 /** Boxes that overlap by more are about the same thing. */
 const SAME = 0.6;
 /** Of what is equally sure the larger one comes first: a head is sooner the part of a puppet than a puppet. */
@@ -51,14 +53,8 @@ export function proposeIn(lit: Picture, limit: number): BoxProposal[] {
     // Looked at larger than it is, a small picture shows no more.
     if (factor === 1) break;
   }
-  found.sort((a, b) => b.score - a.score);
-  const kept: BoxProposal[] = [];
-  for (const one of found) {
-    if (kept.length >= limit) break;
-    if (one.box.width < 4 || one.box.height < 4) continue;
-    if (kept.every(({ box }) => overlap(box, one.box) <= SAME)) kept.push(one);
-  }
-  return kept;
+  const large = found.filter(({ box }) => Math.min(box.width, box.height) >= LEAST_BOX);
+  return suppressOverlaps(large, { limit, overlap: SAME });
 }
 
 function whole({ width, height }: Picture): Box {

@@ -6,6 +6,7 @@ export function unit(vector: Float32Array): Float32Array {
   return vector.map((value) => value * factor);
 }
 
+/** Of two looks of length 1: how alike they are, 1 for the same. */
 export function dot(one: Float32Array, other: Float32Array): number {
   let sum = 0;
   for (let at = 0; at < one.length; at++) sum += (one[at] as number) * (other[at] as number);

@@ -8,7 +8,7 @@ import {
   readDataset,
   tracePicture,
 } from "@followspot/dataset";
-import { embedCrop, LOOK_SIDE } from "@followspot/recognition";
+import { dot, embedCrop, LOOK_SIDE } from "@followspot/recognition";
 import { cropPicture } from "./crop-picture.ts";
 
 /** A subject of the data set that a crop can be compared with. */
@@ -126,10 +126,4 @@ function goldenTraces(entry: DatasetPicture, picture: Picture, factor: number): 
 
 function times({ left, top, width, height }: Box, factor: number): Box {
   return { left: left * factor, top: top * factor, width: width * factor, height: height * factor };
-}
-
-function dot(one: Float32Array, other: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < one.length; at++) sum += (one[at] as number) * (other[at] ?? 0);
-  return sum;
 }

@@ -1,5 +1,5 @@
 import type { Box, Picture } from "@followspot/dataset";
-import { embedCrop, proposeBoxes, type TrainingSample } from "@followspot/recognition";
+import { dot, embedCrop, proposeBoxes, type TrainingSample } from "@followspot/recognition";
 import type { Exhibit } from "../exam/exhibit.ts";
 import type { Protocol } from "../exam/folds.ts";
 
@@ -69,12 +69,4 @@ export function boxOf({ picture, objects }: TrainingSample): Box | undefined {
     .map(({ box }) => box)
     .sort((a, b) => b.width * b.height - a.width * a.height)[0];
   return given ?? proposeBoxes(picture, 1)[0]?.box;
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < Math.min(a.length, b.length); index++) {
-    sum += (a[index] as number) * (b[index] as number);
-  }
-  return sum;
 }
