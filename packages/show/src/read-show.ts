@@ -5,7 +5,7 @@ import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Docum
 import type { z } from "zod";
 import { parseCameraSource, SOURCE_RULE } from "./camera-source.ts";
 import { problemText } from "./problem-text.ts";
-import type { CameraConfig, Show } from "./show.ts";
+import type { CameraConfig, RecognizerConfig, Show } from "./show.ts";
 import { ShowFile } from "./show-file.ts";
 
 const FILE_NAME = "show.yaml";
@@ -55,11 +55,10 @@ export function parseShow(
       found.map(({ path, text }) => ({ line: at(path), text })),
     );
   const { cameras, recognizer, ...rest } = parsed.data;
-  const { triton, ...ladder } = recognizer;
   return {
     ...rest,
     dir,
-    recognizer: { ...ladder, ...(triton === undefined ? {} : { triton }) },
+    recognizer: recognizerConfig(recognizer),
     cameras: cameras.map(
       (camera): CameraConfig => ({
         ...camera,
@@ -68,6 +67,25 @@ export function parseShow(
         source: parseCameraSource(camera.source, dir) ?? { kind: "push" },
       }),
     ),
+  };
+}
+
+const QWEN_MODEL = "qwen2_vl_scores";
+const UNDERSTUDY_MODEL = "understudy";
+
+function recognizerConfig({
+  triton,
+  model,
+  adapter,
+  cascade,
+  ...rest
+}: ShowFile["recognizer"]): RecognizerConfig {
+  return {
+    ...rest,
+    model: model ?? (rest.ladder.includes("qwen2-vl") ? QWEN_MODEL : UNDERSTUDY_MODEL),
+    ...(triton === undefined ? {} : { triton }),
+    ...(adapter === undefined ? {} : { adapter }),
+    ...(cascade === undefined ? {} : { cascade }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { ID_PATTERN, ID_RULE, RUNGS } from "@followspot/domain";
 import { z } from "zod";
+import { MODEL_FAMILIES, WAYS_TO_ASK } from "./show.ts";
 
 /** The shape of show.yaml. Every object is strict: a key that we do not know is a mistake, not a wish. */
 
@@ -33,7 +34,19 @@ const Recognizer = z.strictObject({
     .string()
     .regex(/^grpcs?:\/\/[^/\s]+:\d+$/, "grpc://HOST:PORT or grpcs://HOST:PORT")
     .optional(),
-  model: text.default("understudy"),
+  /** Left out: the understudy, or where the ladder names qwen2-vl our own server for it. */
+  model: text.optional(),
+  family: z.enum(MODEL_FAMILIES).default("qwen2-vl"),
+  ask: z.enum(WAYS_TO_ASK).default("score"),
+  maxPixels: z.number().int().min(3_136).max(12_845_056).default(301_056),
+  adapter: text.max(100).optional(),
+  deadlineMs: z.number().int().min(20).max(60_000).default(900),
+  cascade: z
+    .strictObject({
+      unsureBelow: z.number().min(0.5).max(1).default(0.8),
+      floorMs: milliseconds.default(2_000),
+    })
+    .optional(),
 });
 
 const PresenceEntry = z.strictObject({
@@ -52,6 +65,7 @@ export const ShowFile = z.strictObject({
   scenes: z.array(SceneEntry).max(500).default([]),
   cameras: z.array(Camera).max(200).default([]),
   recognizer: Recognizer.prefault({}),
+  rules: z.array(text.max(500)).max(50).default([]),
   presence: PresenceEntry.prefault({}),
 });
 

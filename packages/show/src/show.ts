@@ -11,6 +11,8 @@ export interface Show {
   readonly scenes: readonly Scene[];
   readonly cameras: readonly CameraConfig[];
   readonly recognizer: RecognizerConfig;
+  /** What a language model should keep in mind about this stage, a sentence each. */
+  readonly rules: readonly string[];
   readonly presence: PresenceConfig;
 }
 
@@ -41,6 +43,31 @@ export interface RecognizerConfig {
   readonly triton?: string;
   /** Name of the model on that server. */
   readonly model: string;
+  /** How the vision-language model takes pictures and gives boxes. */
+  readonly family: ModelFamily;
+  /** How it is asked: one list of names, yes or no for each label, or a choice among the understudy's candidates. */
+  readonly ask: WayToAsk;
+  /** Largest picture that it is shown, in pixels: what a frame costs rises with it. */
+  readonly maxPixels: number;
+  /** A LoRA adapter of that server, by name. */
+  readonly adapter?: string;
+  /** An answer that takes longer is not waited for: the next rung is asked. */
+  readonly deadlineMs: number;
+  /** The understudy answers every frame, and the vision-language model only where it is needed; absent: always asked. */
+  readonly cascade?: CascadeConfig;
+}
+
+export const MODEL_FAMILIES = ["qwen2-vl", "qwen2.5-vl", "qwen3-vl"] as const;
+export type ModelFamily = (typeof MODEL_FAMILIES)[number];
+
+export const WAYS_TO_ASK = ["list", "score", "verify"] as const;
+export type WayToAsk = (typeof WAYS_TO_ASK)[number];
+
+export interface CascadeConfig {
+  /** The vision-language model is asked where one of the understudy's scores is neither this sure nor this unlikely. */
+  readonly unsureBelow: number;
+  /** And at least so often, whatever the understudy says. */
+  readonly floorMs: number;
 }
 
 /** When evidence becomes an event. Scores are calibrated probabilities. */
