@@ -27,7 +27,14 @@ function messageOf(source: string): string {
 test("a minimal show gets the defaults", () => {
   const show = parse(MINIMAL);
   assert.equal(show.cast[0]?.name, "Fox");
-  assert.deepEqual(show.recognizer, { ladder: ["understudy"], model: "understudy" });
+  assert.deepEqual(show.recognizer, {
+    ladder: ["understudy"],
+    model: "understudy",
+    family: "qwen2-vl",
+    ask: "score",
+    maxPixels: 301_056,
+    deadlineMs: 900,
+  });
   assert.equal(show.presence.enterMs, 250);
 });
 
