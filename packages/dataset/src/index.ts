@@ -24,6 +24,7 @@ export { FULL_SIZE, hashPixels } from "./pixel-hash.ts";
 export { type Dataset, type DatasetPicture, decodeDatasetPicture, readDataset } from "./read-dataset.ts";
 export { setSplits } from "./set-splits.ts";
 export { BOX_STYLES, type BoxStyle, FORMATS, type Format } from "./formats/format-names.ts";
+export { DESCRIBE, NOBODY, WHO } from "./formats/questions.ts";
 export type { SourceProblem } from "./formats/source-item.ts";
 export {
   type ImportProgress,
