@@ -1,4 +1,5 @@
 import { RUNGS, type Rung } from "@followspot/domain";
+import type { ModelMetadataResponse } from "@followspot/schema/inference/grpc_service";
 import type { ModelConfig } from "@followspot/schema/inference/model_config";
 import { InferenceError } from "./inference-error.ts";
 
@@ -21,18 +22,44 @@ export function identityOf(name: string, { parameters, instanceGroup }: ModelCon
   const rungText = parameters.rung?.stringValue ?? "";
   const rung = RUNGS.find((known) => known === rungText);
   if (!rung) throw unsupported(name, `the rung "${rungText}", which is none of ${RUNGS.join(", ")}`);
+  return {
+    name,
+    version,
+    accuracy: accuracyOf(name, parameters),
+    rung,
+    instances: instancesOf(instanceGroup),
+  };
+}
+
+/** A stock engine says only which of its versions it is; its configuration may say more, in the same parameters. */
+export function engineIdentityOf(
+  name: string,
+  {
+    metadata,
+    config: { parameters, instanceGroup },
+  }: { readonly metadata: ModelMetadataResponse; readonly config: ModelConfig },
+): ModelIdentity {
+  const version = parameters.version?.stringValue || `${name}.${metadata.versions.at(-1) ?? "0"}`;
+  const accuracy = accuracyOf(name, parameters);
+  return { name, version, accuracy, rung: "qwen2-vl", instances: instancesOf(instanceGroup) };
+}
+
+function accuracyOf(name: string, parameters: ModelConfig["parameters"]): number {
   const accuracyText = parameters.accuracy?.stringValue ?? "";
   const accuracy = accuracyText.trim() === "" ? 0 : Number(accuracyText);
   if (!(accuracy >= 0 && accuracy <= 1)) {
     throw unsupported(name, `the accuracy "${accuracyText}", which is no number from 0 to 1`);
   }
+  return accuracy;
+}
+
+function instancesOf(groups: ModelConfig["instanceGroup"]): number {
   // A group has its count on each of its GPUs.
-  const counts = instanceGroup.map(({ count, gpus }) => count * Math.max(1, gpus.length));
-  const instances = Math.max(
+  const counts = groups.map(({ count, gpus }) => count * Math.max(1, gpus.length));
+  return Math.max(
     1,
     counts.reduce((total, count) => total + count, 0),
   );
-  return { name, version, accuracy, rung, instances };
 }
 
 function unsupported(name: string, what: string): InferenceError {

@@ -1,8 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import type { Closable, Logger } from "@followspot/runtime";
+import type { ModelMetadataResponse } from "@followspot/schema/inference/grpc_service";
 import { InferenceError } from "./inference-error.ts";
 import { detectContract, type ModelContract } from "./model-contract.ts";
-import { identityOf, type ModelIdentity } from "./model-identity.ts";
+import { engineIdentityOf, identityOf, type ModelIdentity } from "./model-identity.ts";
 import type { ControlOptions, TritonClient } from "./triton-client.ts";
 
 /**
@@ -18,11 +19,20 @@ export interface ModelReport {
   readonly identity?: ModelIdentity;
 }
 
+/** A model as its server describes it. */
+export interface FoundModel {
+  readonly contract: ModelContract;
+  readonly identity: ModelIdentity;
+  readonly metadata: ModelMetadataResponse;
+}
+
 export interface ModelWatchOptions {
   readonly client: TritonClient;
   readonly model: string;
-  /** The contract that the model must speak to be of use. */
-  readonly contract: ModelContract;
+  /** The contract that the model must speak to be of use; either where left out. */
+  readonly contract?: ModelContract;
+  /** What must have succeeded before the model counts as ready, each time that it was looked at. @throws InferenceError */
+  readonly prepare?: (found: FoundModel, signal: AbortSignal) => Promise<void>;
   readonly log?: Logger | undefined;
   /** Called at every change, and never with the same report twice running. */
   readonly onReport?: ((report: ModelReport) => void) | undefined;
@@ -124,13 +134,15 @@ export class ModelWatch implements Closable {
     ]);
     if (!ready) throw new InferenceError("model-unavailable", `model "${model}" is not ready`);
     const spoken = detectContract(metadata, config);
-    if (spoken !== contract) {
+    if (contract && spoken !== contract) {
       throw new InferenceError(
         "unsupported-model",
         `model "${model}" speaks the ${spoken} contract, which this version cannot use as a recognizer yet`,
       );
     }
-    const identity = identityOf(model, config);
+    const identity =
+      spoken === "scores" ? identityOf(model, config) : engineIdentityOf(model, { metadata, config });
+    await this.#options.prepare?.({ contract: spoken, identity, metadata }, this.#closing.signal);
     this.#problem = undefined;
     this.#become({ state: "ready", detail: `${identity.name} ${identity.version}`, identity });
     return identity;

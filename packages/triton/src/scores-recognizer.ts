@@ -30,6 +30,8 @@ export interface ScoresRecognizerOptions {
   readonly log?: Logger | undefined;
   /** Told of every change between waiting, ready and unusable. */
   readonly onReport?: ((report: ModelReport) => void) | undefined;
+  /** Somebody else's, who starts and closes it and hears its reports; its own where left out. */
+  readonly watch?: ModelWatch | undefined;
 }
 
 /** How often an answer that makes one doubt the model may cost a look at it, and how often one without a version. */
@@ -41,20 +43,22 @@ export class ScoresRecognizer implements Closable {
   readonly #client: TritonClient;
   readonly #model: string;
   readonly #watch: ModelWatch;
+  readonly #ownWatch: ModelWatch | undefined;
   readonly #idPrefix = randomUUID().slice(0, 8);
   #asked = 0;
 
   /** Begins to look for the model, which need not be there yet: see `waitUntilReady`. */
   static async connect(options: ScoresRecognizerOptions): Promise<ScoresRecognizer> {
     const recognizer = new ScoresRecognizer(options);
-    recognizer.#watch.start();
+    recognizer.#ownWatch?.start();
     return recognizer;
   }
 
-  private constructor({ client, model, log, onReport }: ScoresRecognizerOptions) {
+  private constructor({ client, model, log, onReport, watch }: ScoresRecognizerOptions) {
     this.#client = client;
     this.#model = model;
-    this.#watch = new ModelWatch({ client, model, contract: "scores", log, onReport });
+    this.#watch = watch ?? new ModelWatch({ client, model, contract: "scores", log, onReport });
+    this.#ownWatch = watch ? undefined : this.#watch;
   }
 
   get report(): ModelReport {
@@ -98,7 +102,7 @@ export class ScoresRecognizer implements Closable {
   }
 
   async close(): Promise<void> {
-    await this.#watch.close();
+    await this.#ownWatch?.close();
   }
 
   /** Whose answer it is: an answer that names another version than the known one comes from a reloaded model. */
