@@ -4,7 +4,16 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { glob } from "node:fs/promises";
+import { UserError } from "@followspot/domain";
 import { CHROMIUM, ensureTool, FFMPEG, findContainerEngine, REDIS } from "@followspot/setup";
+import {
+  checkPython,
+  ensurePython,
+  type PythonEnvironment,
+  type PythonKind,
+  unavailableReason,
+} from "@followspot/triton-server";
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const patterns = process.argv.slice(2);
@@ -32,12 +41,20 @@ async function run(): Promise<number> {
   if (!process.env.DOCKER_HOST && !findContainerEngine()) {
     say(`no container engine answers; the container tests ${process.env.CI ? "will fail" : "are skipped"}`);
   }
+  const python = await pythonFor("server", "the tests with NVIDIA's Triton server");
+  if (process.env.CI || process.env.FOLLOWSPOT_TORCH_TESTS === "1") {
+    await pythonFor("torch", "the tests with the real model classes");
+  }
   const failed: string[] = [];
   if (patterns.length === 0) {
     for (const { name, command } of CHECKS) {
       say(`checking ${name}`);
       if ((await exitCode(`node_modules/.bin/${command[0]}`, command.slice(1))) !== 0) failed.push(name);
     }
+  }
+  if (patterns.length === 0 && python) {
+    say("checking format and lint of the Python code");
+    if (!checkPython(python, await pythonFolders())) failed.push("Python");
   }
   say("running the tests");
   const files = patterns.length > 0 ? patterns : ALL_TESTS;
@@ -51,6 +68,28 @@ async function run(): Promise<number> {
   if ((await exitCode(process.execPath, [...options, ...files])) !== 0) failed.push("tests");
   if (failed.length > 0) say(`failed: ${failed.join(", ")}`);
   return failed.length === 0 ? 0 : 1;
+}
+
+/** The environment, or undefined where it cannot be had; in CI the tests that need it then fail. */
+async function pythonFor(kind: PythonKind, purpose: string): Promise<PythonEnvironment | undefined> {
+  const what = process.env.CI ? "will fail" : "are skipped";
+  const reason = unavailableReason();
+  if (reason) say(`${reason}; ${purpose} ${what}`);
+  if (reason) return undefined;
+  try {
+    return await ensurePython(kind, say);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    say(`${error.message}; ${purpose} ${what}`);
+    return undefined;
+  }
+}
+
+/** Where our Python is: ruff would otherwise walk through all of node_modules. */
+async function pythonFolders(): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for await (const folder of glob(["deploy", "packages/*/testdata", "packages/*/src"])) folders.push(folder);
+  return folders;
 }
 
 async function exitCode(program: string, args: readonly string[]): Promise<number> {

@@ -1,3 +1,5 @@
+export { pytestSuite } from "./pytest-suite.ts";
 export { redisForTests, withoutRedis } from "./redis-for-tests.ts";
 export { silentLog } from "./silent-log.ts";
+export { type PythonForTests, pythonForTests, tritonForTests } from "./triton-for-tests.ts";
 export { until } from "./until.ts";
