@@ -15,14 +15,15 @@ export { detectContract, type ModelContract } from "./model-contract.ts";
 export { identityOf, type ModelIdentity } from "./model-identity.ts";
 export { type FoundModel, type ModelReport, type ModelState, ModelWatch } from "./model-watch.ts";
 export { describeReload, type Reloaded, type ReloadOptions, reloadUnderstudies } from "./reload-model.ts";
-export { type LabelScore, type PixelBox, parseScores, type ScoresAnswer } from "./scores-answer.ts";
 export {
-  type Recognition,
-  ScoresRecognizer,
-  type ScoresRecognizerOptions,
-  type ScoresQuestion,
-  scoresRequest,
-} from "./scores-recognizer.ts";
+  type LabelScore,
+  type PixelBox,
+  parseScores,
+  type ScoresAnswer,
+  type ScoresAnswerOptions,
+} from "./scores-answer.ts";
+export { type Recognition, ScoresRecognizer, type ScoresRecognizerOptions } from "./scores-recognizer.ts";
+export { type ScoresQuestion, type ScoresRequestOptions, scoresRequest } from "./scores-request.ts";
 export { SCORES_INPUTS, SCORES_OUTPUTS, type TensorSignature } from "./scores-signature.ts";
 export {
   decodeBool,

@@ -64,15 +64,17 @@ function parameterChoice(value: boolean | string | bigint): InferParameter["para
   return { case: "stringParam", value };
 }
 
-/** A string parameter of an answer, or undefined where there is none of that name and type. */
-export function stringParameter(response: ModelInferResponse, name: string): string | undefined {
-  const choice = response.parameters[name]?.parameterChoice;
+type WithParameters = Pick<ModelInferResponse, "parameters">;
+
+/** A string parameter of a request or answer, or undefined where there is none of that name and type. */
+export function stringParameter(message: WithParameters, name: string): string | undefined {
+  const choice = message.parameters[name]?.parameterChoice;
   return choice?.case === "stringParam" ? choice.value : undefined;
 }
 
-/** A boolean parameter of an answer, or undefined where there is none of that name and type. */
-export function boolParameter(response: ModelInferResponse, name: string): boolean | undefined {
-  const choice = response.parameters[name]?.parameterChoice;
+/** A boolean parameter of a request or answer, or undefined where there is none of that name and type. */
+export function boolParameter(message: WithParameters, name: string): boolean | undefined {
+  const choice = message.parameters[name]?.parameterChoice;
   return choice?.case === "boolParam" ? choice.value : undefined;
 }
 

@@ -40,14 +40,18 @@ test("a model that speaks neither is refused, with its tensors named", () => {
   assert.throws(() => detectContract(...model({ image: "UINT8" }, SCORES_OUT)), /neither/);
 });
 
-test("the right tensors with the wrong policy or a batch dimension are refused", () => {
+test("a model of the scores contract may batch over requests", () => {
+  assert.equal(detectContract(...model({ image: "BYTES" }, SCORES_OUT, { maxBatchSize: 8 })), "scores");
+});
+
+test("the right tensors with the wrong policy, or a text model with a batch dimension, are refused", () => {
   assert.throws(
     () => detectContract(...model({ image: "BYTES" }, SCORES_OUT, { decoupled: true })),
     /is decoupled/,
   );
   assert.throws(() => detectContract(...model(VLLM_IN, { text_output: "BYTES" })), /is not decoupled/);
   assert.throws(
-    () => detectContract(...model({ image: "BYTES" }, SCORES_OUT, { maxBatchSize: 8 })),
+    () => detectContract(...model(VLLM_IN, { text_output: "BYTES" }, { decoupled: true, maxBatchSize: 8 })),
     /max_batch_size/,
   );
 });
@@ -75,6 +79,8 @@ test("what the server works on at once is the sum of its instances, a group's on
     instanceGroup: groups,
   });
   assert.equal(identityOf("m", model).instances, 8);
+  model.maxBatchSize = 4;
+  assert.deepEqual([identityOf("m", model).instances, identityOf("m", model).batched], [32, true]);
 });
 
 test("an identity that cannot be trusted is refused", () => {

@@ -7,6 +7,8 @@ export type ModelContract = "scores" | "vllm";
 
 interface ContractTensors {
   readonly decoupled: boolean;
+  /** Whether a model may have `max_batch_size` above 0, with a leading batch dimension in every tensor. */
+  readonly mayBatch: boolean;
   readonly inputs: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -15,11 +17,13 @@ interface ContractTensors {
 const CONTRACTS: Readonly<Record<ModelContract, ContractTensors>> = {
   scores: {
     decoupled: false,
+    mayBatch: true,
     inputs: { image: "BYTES" },
     outputs: { label: "BYTES", score: "FP32", raw: "FP32", box: "FP32", unknown: "FP32" },
   },
   vllm: {
     decoupled: true,
+    mayBatch: false,
     inputs: { text_input: "BYTES", image: "BYTES", sampling_parameters: "BYTES" },
     outputs: { text_output: "BYTES" },
   },
@@ -36,7 +40,7 @@ export function detectContract(metadata: ModelMetadataResponse, config: ModelCon
         `model "${metadata.name}" has the tensors of the ${contract} contract, but is ${decoupled ? "" : "not "}decoupled`,
       );
     }
-    if (config.maxBatchSize > 0) {
+    if (config.maxBatchSize > 0 && !wanted.mayBatch) {
       throw unsupported(
         `model "${metadata.name}" batches: the ${contract} contract has no batch dimension, set its max_batch_size to 0`,
       );

@@ -13,10 +13,13 @@ export interface ModelIdentity {
   readonly rung: Rung;
   /** Requests that the server works on at once, at least 1; what is sent beyond waits there. */
   readonly instances: number;
+  /** Present where the server batches over requests: all tensors then have a leading batch dimension. */
+  readonly batched?: true;
 }
 
 /** Reads the parameters `version`, `accuracy` and `rung`, and the instances. @throws InferenceError unsupported-model */
-export function identityOf(name: string, { parameters, instanceGroup }: ModelConfig): ModelIdentity {
+export function identityOf(name: string, config: ModelConfig): ModelIdentity {
+  const { parameters, maxBatchSize } = config;
   const version = parameters.version?.stringValue;
   if (!version) throw unsupported(name, 'no parameter "version"');
   const rungText = parameters.rung?.stringValue ?? "";
@@ -27,21 +30,20 @@ export function identityOf(name: string, { parameters, instanceGroup }: ModelCon
     version,
     accuracy: accuracyOf(name, parameters),
     rung,
-    instances: instancesOf(instanceGroup),
+    instances: instancesOf(config),
+    ...(maxBatchSize > 0 && { batched: true }),
   };
 }
 
 /** A stock engine says only which of its versions it is; its configuration may say more, in the same parameters. */
 export function engineIdentityOf(
   name: string,
-  {
-    metadata,
-    config: { parameters, instanceGroup },
-  }: { readonly metadata: ModelMetadataResponse; readonly config: ModelConfig },
+  { metadata, config }: { readonly metadata: ModelMetadataResponse; readonly config: ModelConfig },
 ): ModelIdentity {
+  const { parameters } = config;
   const version = parameters.version?.stringValue || `${name}.${metadata.versions.at(-1) ?? "0"}`;
   const accuracy = accuracyOf(name, parameters);
-  return { name, version, accuracy, rung: "qwen2-vl", instances: instancesOf(instanceGroup) };
+  return { name, version, accuracy, rung: "qwen2-vl", instances: instancesOf(config) };
 }
 
 function accuracyOf(name: string, parameters: ModelConfig["parameters"]): number {
@@ -53,13 +55,11 @@ function accuracyOf(name: string, parameters: ModelConfig["parameters"]): number
   return accuracy;
 }
 
-function instancesOf(groups: ModelConfig["instanceGroup"]): number {
+function instancesOf({ instanceGroup, maxBatchSize }: ModelConfig): number {
   // A group has its count on each of its GPUs.
-  const counts = groups.map(({ count, gpus }) => count * Math.max(1, gpus.length));
-  return Math.max(
-    1,
-    counts.reduce((total, count) => total + count, 0),
-  );
+  const counts = instanceGroup.map(({ count, gpus }) => count * Math.max(1, gpus.length));
+  const instances = counts.reduce((total, count) => total + count, 0);
+  return Math.max(1, instances) * Math.max(1, maxBatchSize);
 }
 
 function unsupported(name: string, what: string): InferenceError {

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Closable, Logger } from "@followspot/runtime";
 import type { ModelMetadataResponse } from "@followspot/schema/inference/grpc_service";
+import type { ModelConfig } from "@followspot/schema/inference/model_config";
 import { InferenceError } from "./inference-error.ts";
 import { detectContract, type ModelContract } from "./model-contract.ts";
 import { engineIdentityOf, identityOf, type ModelIdentity } from "./model-identity.ts";
@@ -24,6 +25,7 @@ export interface FoundModel {
   readonly contract: ModelContract;
   readonly identity: ModelIdentity;
   readonly metadata: ModelMetadataResponse;
+  readonly config: ModelConfig;
 }
 
 export interface ModelWatchOptions {
@@ -142,7 +144,7 @@ export class ModelWatch implements Closable {
     }
     const identity =
       spoken === "scores" ? identityOf(model, config) : engineIdentityOf(model, { metadata, config });
-    await this.#options.prepare?.({ contract: spoken, identity, metadata }, this.#closing.signal);
+    await this.#options.prepare?.({ contract: spoken, identity, metadata, config }, this.#closing.signal);
     this.#problem = undefined;
     this.#become({ state: "ready", detail: `${identity.name} ${identity.version}`, identity });
     return identity;

@@ -44,7 +44,7 @@ function answerWith(parts: Parts = {}, parameters: Record<string, string> = {}):
 
 test("a good answer is read whole; a box of NaN is no box", () => {
   assert.deepEqual(
-    parseScores(answerWith({}, { model_ms: "12.5", version: "abc" }), ["hood", "wolf", "axe"]),
+    parseScores(answerWith({}, { model_ms: "12.5", version: "abc" }), { asked: ["hood", "wolf", "axe"] }),
     {
       labels: [
         { label: "wolf", score: 0.25, raw: -3, box: { left: 1, top: 2, right: 30, bottom: 40 } },
@@ -82,7 +82,7 @@ const BAD: Readonly<Record<string, [Parts, Record<string, string>?]>> = {
 for (const [what, [parts, parameters]] of Object.entries(BAD)) {
   test(`${what} is a malformed answer`, () => {
     assert.throws(
-      () => parseScores(answerWith(parts, parameters), ["wolf", "hood"]),
+      () => parseScores(answerWith(parts, parameters), { asked: ["wolf", "hood"] }),
       (error: unknown) =>
         error instanceof InferenceError && error.reason === "malformed-answer" && !error.retryable,
     );
@@ -112,7 +112,7 @@ test("whatever is done to an answer's tensors, it is read or malformed, never an
       if (output && shape !== undefined) output.shape = shape;
       if (raw !== undefined) response.rawOutputContents[tensor] = raw;
       try {
-        parseScores(response, ["wolf", "hood"]);
+        parseScores(response, { asked: ["wolf", "hood"] });
       } catch (error) {
         if (!(error instanceof InferenceError) || error.reason !== "malformed-answer") throw error;
       }

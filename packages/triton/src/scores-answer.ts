@@ -30,6 +30,15 @@ export interface ScoresAnswer {
   readonly modelMs?: number;
   /** Which model answered, where it says so: differs from the cached one after a reload. */
   readonly version?: string;
+  /** The wording of the prompt that was answered, where the model says so. */
+  readonly promptVersion?: string;
+}
+
+export interface ScoresAnswerOptions {
+  /** The labels that were asked for; left out where the choice was the model's. */
+  readonly asked?: readonly string[] | undefined;
+  /** Whether the model batches over requests, so that every shape begins with the batch of one. */
+  readonly batched?: boolean | undefined;
 }
 
 /** More than any cast has. */
@@ -39,20 +48,24 @@ const ROUNDING = 1e-5;
 
 /**
  * Reads an answer and believes nothing: names, types, shapes, ranges, and labels from the closed set only.
- * @param asked the labels that were asked for; undefined where the choice was the model's
  * @throws InferenceError malformed-answer
  */
-export function parseScores(response: ModelInferResponse, asked?: readonly string[]): ScoresAnswer {
-  const labels = outputTensor(response, { name: "label", datatype: "BYTES", shape: [undefined] });
+export function parseScores(
+  response: ModelInferResponse,
+  { asked, batched = false }: ScoresAnswerOptions = {},
+): ScoresAnswer {
+  const batch = batched ? [1] : [];
+  const labels = outputTensor(response, { name: "label", datatype: "BYTES", shape: [...batch, undefined] });
   const size = labels.length;
   if (size > MAX_LABELS) throw malformed(`${size} labels were answered, more than ${MAX_LABELS}`);
   checkLabels(labels, asked);
-  const scores = outputTensor(response, { name: "score", datatype: "FP32", shape: [size] });
-  const raws = outputTensor(response, { name: "raw", datatype: "FP32", shape: [size] });
-  const boxes = outputTensor(response, { name: "box", datatype: "FP32", shape: [size, 4] });
-  const unknowns = outputTensor(response, { name: "unknown", datatype: "FP32", shape: [1] });
+  const scores = outputTensor(response, { name: "score", datatype: "FP32", shape: [...batch, size] });
+  const raws = outputTensor(response, { name: "raw", datatype: "FP32", shape: [...batch, size] });
+  const boxes = outputTensor(response, { name: "box", datatype: "FP32", shape: [...batch, size, 4] });
+  const unknowns = outputTensor(response, { name: "unknown", datatype: "FP32", shape: [...batch, 1] });
   const modelMs = milliseconds(stringParameter(response, "model_ms"));
   const version = stringParameter(response, "version");
+  const promptVersion = stringParameter(response, "prompt_version");
   return {
     labels: labels.map((label, index) => {
       const box = pixelBox(boxes.subarray(index * 4, index * 4 + 4), label);
@@ -62,6 +75,7 @@ export function parseScores(response: ModelInferResponse, asked?: readonly strin
     unknown: probability(unknowns[0], "the probability of unknown"),
     ...(modelMs !== undefined && { modelMs }),
     ...(version && { version }),
+    ...(promptVersion && { promptVersion }),
   };
 }
 

@@ -1,20 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Closable, Logger } from "@followspot/runtime";
-import type { ModelInferRequest } from "@followspot/schema/inference/grpc_service";
 import type { CallOptions } from "./call.ts";
-import { bytesTensor, inferRequest } from "./infer-messages.ts";
 import { InferenceError } from "./inference-error.ts";
 import type { ModelIdentity } from "./model-identity.ts";
 import { type ModelReport, ModelWatch } from "./model-watch.ts";
 import { parseScores, type ScoresAnswer } from "./scores-answer.ts";
+import { type ScoresQuestion, scoresRequest } from "./scores-request.ts";
 import type { TritonClient } from "./triton-client.ts";
-
-export interface ScoresQuestion {
-  readonly jpeg: Uint8Array;
-  /** The closed set to score; the model's own labels where left out or empty. */
-  readonly labels?: readonly string[] | undefined;
-  readonly prompt?: string | undefined;
-}
 
 export interface Recognition extends ScoresAnswer {
   /** The version that gave this very answer. */
@@ -71,22 +63,18 @@ export class ScoresRecognizer implements Closable {
   }
 
   /** @throws InferenceError; `unavailable` at once while the model is not ready */
-  async recognize({
-    jpeg,
-    labels,
-    prompt,
-    signal,
-    deadlineMs,
-  }: ScoresQuestion & CallOptions): Promise<Recognition> {
+  async recognize({ signal, deadlineMs, ...question }: ScoresQuestion & CallOptions): Promise<Recognition> {
     const { identity, detail, state } = this.report;
     if (!identity)
       throw new InferenceError(state === "unusable" ? "unsupported-model" : "unavailable", detail);
     const id = `${this.#idPrefix}-${++this.#asked}`;
-    const request = scoresRequest({ jpeg, labels, prompt, model: this.#model, id });
+    const { batched } = identity;
+    const request = scoresRequest({ ...question, model: this.#model, id, batched });
     const startedAtMs = performance.now();
     try {
       const response = await this.#client.infer(request, { signal, deadlineMs });
-      const answer = parseScores(response, labels?.length ? labels : undefined);
+      const { labels = [] } = question;
+      const answer = parseScores(response, { asked: labels.length > 0 ? labels : undefined, batched });
       const callMs = performance.now() - startedAtMs;
       const recognizer = await this.#identityOf(answer, identity, deadlineMs - callMs);
       return { ...answer, version: recognizer.version, recognizer, callMs };
@@ -115,19 +103,4 @@ export class ScoresRecognizer implements Closable {
     // Reloaded yet again, or silent now: the answer holds, what its model is worth is not known.
     return found?.version === version ? found : { ...known, version, accuracy: 0 };
   }
-}
-
-/** The request of the `scores` contract. */
-export function scoresRequest({
-  jpeg,
-  labels = [],
-  prompt,
-  model,
-  id,
-}: ScoresQuestion & { readonly model: string; readonly id: string }): ModelInferRequest {
-  const inputs = [bytesTensor("image", [jpeg])];
-  // An empty tensor would ask for no label at all.
-  if (labels.length > 0) inputs.push(bytesTensor("labels", labels));
-  if (prompt !== undefined) inputs.push(bytesTensor("prompt", [prompt]));
-  return inferRequest({ model, id, inputs });
 }

@@ -7,7 +7,7 @@ import { FaultProxy } from "@followspot/testkit/fault-proxy";
 import { ScriptedTriton, type ScriptedTritonOptions } from "@followspot/testkit/scripted-triton";
 import { InferenceError, type InferenceErrorReason } from "./inference-error.ts";
 import { parseScores } from "./scores-answer.ts";
-import { scoresRequest } from "./scores-recognizer.ts";
+import { scoresRequest } from "./scores-request.ts";
 import { TritonClient, type TritonOptions } from "./triton-client.ts";
 
 const CALL = { deadlineMs: 30_000 };
@@ -193,7 +193,7 @@ test("wrong tensors pass the client and are caught by the contract", async (t) =
   for (const wrong of wrongs) {
     triton.misbehave(wrong);
     const response = await client.infer(question(), CALL);
-    assert.throws(() => parseScores(response, ["wolf"]), because("malformed-answer"), wrong);
+    assert.throws(() => parseScores(response, { asked: ["wolf"] }), because("malformed-answer"), wrong);
   }
 });
 
