@@ -27,6 +27,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   "packages/observations": ["domain", "schema", "runtime"],
   "packages/events": ["domain", "schema", "runtime"],
   "packages/triton": ["domain", "schema", "runtime"],
+  "packages/triton-repository": ["domain"],
+  "packages/openai-server": ["domain", "runtime", "triton"],
   "packages/vision-language": ["domain", "schema", "runtime", "show", "dataset", "triton"],
   "packages/captions": [
     "domain",
@@ -92,6 +94,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "frames",
     "sample-show",
     "triton",
+    "triton-repository",
     "client",
     "bench",
   ],
