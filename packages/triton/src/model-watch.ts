@@ -17,6 +17,7 @@ export interface ModelReport {
   readonly state: ModelState;
   /** One sentence for a person. */
   readonly detail: string;
+  /** Known from when the model was found: while it is still being prepared, too. */
   readonly identity?: ModelIdentity;
 }
 
@@ -144,7 +145,11 @@ export class ModelWatch implements Closable {
     }
     const identity =
       spoken === "scores" ? identityOf(model, config) : engineIdentityOf(model, { metadata, config });
-    await this.#options.prepare?.({ contract: spoken, identity, metadata, config }, this.#closing.signal);
+    if (this.#options.prepare) {
+      const detail = `${identity.name} ${identity.version} is being prepared`;
+      if (this.#report.state !== "ready") this.#become({ state: "waiting", detail, identity });
+      await this.#options.prepare({ contract: spoken, identity, metadata, config }, this.#closing.signal);
+    }
     this.#problem = undefined;
     this.#become({ state: "ready", detail: `${identity.name} ${identity.version}`, identity });
     return identity;

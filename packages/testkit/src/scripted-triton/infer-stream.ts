@@ -72,7 +72,7 @@ async function serveOne(
   const parts =
     model.contract === "scores"
       ? [scoresOutputs(model.answer(served.request), wrong)]
-      : model.texts(served.request).map((text, index) => textOutputs(index === 0 ? echo + text : text));
+      : model.texts(served.request).map((text, index) => textOutputs(text, index === 0 ? echo : ""));
   for (const [index, outputs] of parts.entries()) {
     const last = index === parts.length - 1 && wrong !== "no-final-flag" && wrong !== "empty-final";
     const flagged = { ...parameters, triton_final_response: last };

@@ -57,8 +57,19 @@ export function scoresOutputs({ labels, unknown = 0 }: ScriptedScores, wrong?: M
   ];
 }
 
-export function textOutputs(text: string): Output[] {
-  return [{ name: "text_output", datatype: "BYTES", shape: [1], raw: encodeBytes([text]) }];
+/** A part of what a script answers to a request of the `vllm` contract. */
+export type ScriptedPart = string | { readonly text: string; readonly logprobs: string };
+
+/** @param echo the prompt, where the request does not exclude it */
+export function textOutputs(part: ScriptedPart, echo = ""): Output[] {
+  const bytes = (name: string, text: string) => ({
+    name,
+    datatype: "BYTES",
+    shape: [1],
+    raw: encodeBytes([text]),
+  });
+  if (typeof part === "string") return [bytes("text_output", echo + part)];
+  return [bytes("text_output", echo + part.text), bytes("logprobs", part.logprobs)];
 }
 
 export interface ResponseParts {

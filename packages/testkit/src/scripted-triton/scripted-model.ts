@@ -5,7 +5,7 @@ import { status } from "@grpc/grpc-js";
 import { GrpcFailure, unknownModel } from "./grpc-failure.ts";
 import type { Misbehaviour } from "./misbehaviour.ts";
 import { checkInputs } from "./model-signature.ts";
-import type { ScriptedScores } from "./responses.ts";
+import type { ScriptedPart, ScriptedScores } from "./responses.ts";
 import { readRequest, type ScriptedRequest } from "./scripted-request.ts";
 import { ServiceSlots } from "./service-slots.ts";
 
@@ -23,8 +23,8 @@ export interface ScriptedModelOptions {
   readonly serviceMs?: number | ((request: ScriptedRequest) => number);
   /** `scores`: 0.5 for each label that was asked for, where left out. */
   readonly answer?: (request: ScriptedRequest) => ScriptedScores;
-  /** `vllm`: the parts of the text. One part, "none", where left out. */
-  readonly texts?: (request: ScriptedRequest) => readonly string[];
+  /** `vllm`: the parts of the text, with their log probabilities as JSON. One part, "none", where left out. */
+  readonly texts?: (request: ScriptedRequest) => readonly ScriptedPart[];
 }
 
 /** As RepositoryIndex says it. */
@@ -47,7 +47,7 @@ export class ScriptedModel {
   rung: string;
   serviceMs: number | ((request: ScriptedRequest) => number);
   answer: (request: ScriptedRequest) => ScriptedScores;
-  texts: (request: ScriptedRequest) => readonly string[];
+  texts: (request: ScriptedRequest) => readonly ScriptedPart[];
   state: ScriptedModelState = "READY";
   /** How much longer a "slow" answer takes. */
   slowMs = 100;

@@ -13,6 +13,10 @@ export interface ScriptedRequest {
   readonly labels: readonly string[];
   /** `prompt` or `text_input`; empty where there was none. */
   readonly prompt: string;
+  /** Every picture, as `image` is the first. */
+  readonly images: readonly Uint8Array[];
+  /** `sampling_parameters` as it was sent, JSON in words; empty where there was none. */
+  readonly sampling: string;
 }
 
 /** @throws GrpcFailure as a model does that cannot read its input */
@@ -26,12 +30,16 @@ export function readRequest(request: ModelInferRequest, number: number): Scripte
     const image = raw("image");
     const labels = raw("labels");
     const prompt = raw("prompt") ?? raw("text_input");
+    const sampling = raw("sampling_parameters");
+    const images = image ? decodeBytes(image.bytes, image.count) : [];
     return {
       id: request.id,
       number,
-      image: (image && decodeBytes(image.bytes, image.count)[0]) ?? new Uint8Array(),
+      image: images[0] ?? new Uint8Array(),
+      images,
       labels: labels ? decodeStrings(labels.bytes, labels.count) : [],
       prompt: (prompt && decodeStrings(prompt.bytes, prompt.count)[0]) ?? "",
+      sampling: (sampling && decodeStrings(sampling.bytes, sampling.count)[0]) ?? "",
     };
   } catch (error) {
     throw invalid(`[request id: ${request.id || "<id_unknown>"}] ${String(error)}`);

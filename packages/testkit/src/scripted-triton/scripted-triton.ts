@@ -34,7 +34,7 @@ export interface ScriptedTritonOptions {
 /**
  * A KServe v2 server whose every answer, delay and fault a test decides. Real: gRPC over real sockets, the schema,
  * the statuses and words of Triton's refusals, the rules of streams, capacity as parallel slots with a FIFO line.
- * The stand-in ends there: no model runs, a picture is never decoded, `sampling_parameters` are not read, batching,
+ * The stand-in ends there: no model runs, a picture is never decoded, `sampling_parameters` are only read by scripts, batching,
  * priorities, queue policies, sequences, shared memory and model files do not exist, and HTTP/2 flow control is that
  * of grpc-js (64 KB windows for what it receives).
  */
