@@ -22,7 +22,16 @@ export { measureQuality, type PictureQuality } from "./picture-quality.ts";
 export { isNearDuplicate, NEAR_HASH_BITS, type PictureTrace, tracePicture } from "./picture-trace.ts";
 export { FULL_SIZE, hashPixels } from "./pixel-hash.ts";
 export { type Dataset, type DatasetPicture, decodeDatasetPicture, readDataset } from "./read-dataset.ts";
+export {
+  type CaptionChange,
+  type CaptionWritten,
+  metadataLineHash,
+  readMetadataLines,
+  setCaptions,
+  type SetCaptionsResult,
+} from "./set-captions.ts";
 export { setSplits } from "./set-splits.ts";
+export { readBoxes } from "./formats/box-text.ts";
 export { BOX_STYLES, type BoxStyle, FORMATS, type Format } from "./formats/format-names.ts";
 export { DESCRIBE, NOBODY, WHO } from "./formats/questions.ts";
 export type { SourceProblem } from "./formats/source-item.ts";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UserError } from "@followspot/domain";
 import { METADATA, type Split, parseMetadataLine } from "./metadata-line.ts";
 import { replaceFile } from "./place-file.ts";
+import { withColumns } from "./rewrite-line.ts";
 import { withWriterLock } from "./writer-lock.ts";
 
 /**
@@ -27,21 +28,9 @@ export async function setSplits(datasetDir: string, splits: ReadonlyMap<string, 
         );
       }
       changed++;
-      return withSplit(line, split);
+      return withColumns(line, { split });
     });
     if (changed > 0) await replaceFile(datasetDir, METADATA, lines.join("\n"));
     return changed;
   });
-}
-
-/** Of the JSON proposal "source text access", which Node has and TypeScript does not know yet. */
-type ReviveSource = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-const { rawJSON } = JSON as unknown as { readonly rawJSON: (source: string) => unknown };
-
-/** Numbers are written as they were read: of somebody's 64-bit ids no digit is lost. */
-function withSplit(line: string, split: Split): string {
-  const revive: ReviveSource = (_key, value, { source }) =>
-    typeof value === "number" && source !== undefined ? rawJSON(source) : value;
-  const parsed = JSON.parse(line, revive as (key: string, value: unknown) => unknown) as object;
-  return JSON.stringify({ ...parsed, split });
 }

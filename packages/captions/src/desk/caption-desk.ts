@@ -1,0 +1,161 @@
+import { metadataLineHash, readMetadataLines, setCaptions, type CaptionWritten } from "@followspot/dataset";
+import { type CastMember, UserError } from "@followspot/domain";
+import { checkCaption, type Flag, needsConfirmation } from "../checks/check-caption.ts";
+import type { CaptionPicture, CaptionRoom } from "./caption-room.ts";
+import { cleanText } from "../chat/clean-text.ts";
+import type { Decision, HistoryLine } from "./decision.ts";
+import { type Draft, draftId, isDraft } from "./draft.ts";
+import { draftsOf, historyOf } from "./draft-captions.ts";
+
+/** A draft that waits for a person. */
+export interface OpenDraft {
+  readonly id: string;
+  readonly draft: Draft;
+  /** The picture's file. */
+  readonly path: string;
+  readonly here: readonly CastMember[];
+}
+
+export interface DraftCounts {
+  readonly open: number;
+  /** Accepted, as they were or edited. */
+  readonly accepted: number;
+  readonly refused: number;
+  /** The picture's line in metadata.jsonl is another one by now, or is gone. */
+  readonly changed: number;
+  readonly failed: number;
+}
+
+/** What became of a decision. `confirm`: flags that nobody has confirmed; nothing was done. */
+export type Decided =
+  | { readonly state: "written"; readonly old: string | undefined; readonly caption: string }
+  | { readonly state: "refused" }
+  | { readonly state: "confirm"; readonly flags: readonly Flag[] }
+  | { readonly state: "changed" }
+  | { readonly state: "gone" };
+
+export interface CaptionDeskOptions {
+  readonly datasetDir: string;
+  readonly room: CaptionRoom;
+  readonly cast: readonly CastMember[];
+  /** Who decides; goes into the history. */
+  readonly who: string;
+  readonly now?: () => Date;
+}
+
+/**
+ * Where a person accepts, edits or refuses drafts. The history is written before the data set: every caption that was
+ * ever replaced stands in it.
+ */
+export class CaptionDesk {
+  readonly #options: CaptionDeskOptions;
+  readonly #pictures: ReadonlyMap<string, CaptionPicture>;
+  #busy: Promise<unknown> = Promise.resolve();
+
+  constructor(options: CaptionDeskOptions) {
+    this.#options = options;
+    this.#pictures = new Map(options.room.pictures.map((one) => [one.picture.fileName, one]));
+  }
+
+  /** The drafts that wait, in the order of metadata.jsonl, and how many do not. */
+  async look(): Promise<{ readonly open: readonly OpenDraft[]; readonly counts: DraftCounts }> {
+    const { datasetDir } = this.#options;
+    const lines = await readMetadataLines(datasetDir);
+    const latest = new Map((await draftsOf(datasetDir).read()).map((line) => [line.file_name, line]));
+    const decisions = new Map((await historyOf(datasetDir).read()).map((line) => [line.draft, line]));
+    const open: OpenDraft[] = [];
+    const counts = { accepted: 0, refused: 0, changed: 0, failed: 0 };
+    for (const [fileName, line] of lines) {
+      const draft = latest.get(fileName);
+      latest.delete(fileName);
+      if (!draft) continue;
+      if (!isDraft(draft)) {
+        counts.failed++;
+        continue;
+      }
+      const id = draftId(draft);
+      const decision = decisions.get(id);
+      const hash = metadataLineHash(line);
+      const known = this.#pictures.get(fileName);
+      if (decision?.decision === "refuse") counts.refused++;
+      // A decision that the data set does not show was cut off before it was carried out: the draft still waits.
+      else if (decision && decision.after === hash) counts.accepted++;
+      else if (draft.line !== hash || !known) counts.changed++;
+      else open.push({ id, draft, path: known.picture.path, here: known.here });
+    }
+    counts.changed += [...latest.values()].filter(isDraft).length;
+    return { open, counts: { open: open.length, ...counts } };
+  }
+
+  /** What a caption for this draft says that has to be confirmed by word. */
+  flagsOf({ here }: Pick<OpenDraft, "here">, caption: string): readonly Flag[] {
+    const { cast, room } = this.#options;
+    return checkCaption(caption, {
+      cast,
+      vocabulary: room.vocabulary,
+      here: new Set(here.map(({ id }) => id)),
+    });
+  }
+
+  /** Carries a decision out, or says why not. Never accepts what is flagged and not confirmed. */
+  decide(id: string, decision: Decision): Promise<Decided> {
+    const decided = this.#busy.then(() => this.#decide(id, decision));
+    this.#busy = decided.catch(() => {});
+    return decided;
+  }
+
+  async #decide(id: string, decision: Decision): Promise<Decided> {
+    const found = (await this.look()).open.find((one) => one.id === id);
+    if (!found) return { state: "gone" };
+    const { draft } = found;
+    const history = historyOf(this.#options.datasetDir);
+    const signature = {
+      file_name: draft.file_name,
+      draft: id,
+      who: this.#options.who,
+      at: (this.#options.now?.() ?? new Date()).toISOString(),
+    };
+    if (decision.decision === "refuse") {
+      await history.append([{ ...signature, decision: "refuse" }]);
+      return { state: "refused" };
+    }
+    const caption = decision.decision === "edit" ? cleanText(decision.caption) : draft.caption;
+    if (caption === "") throw new UserError("the caption is empty: write one, or refuse the draft");
+    const unconfirmed = this.#toConfirm(found, decision, caption);
+    if (unconfirmed.length > 0) return { state: "confirm", flags: unconfirmed };
+    const { identity, state, place, models, line } = draft;
+    const entry = ({
+      old = null,
+      before,
+      after,
+    }: Omit<CaptionWritten, "old"> & { old?: string | null | undefined }) =>
+      ({
+        ...signature,
+        decision: decision.decision,
+        old,
+        caption,
+        before,
+        after,
+        parts: { identity, state, place },
+        models,
+      }) satisfies HistoryLine;
+    const { written } = await setCaptions(
+      this.#options.datasetDir,
+      [{ fileName: draft.file_name, caption, line }],
+      async (all) => await history.append(all.map(entry)),
+    );
+    const [one] = written;
+    return one ? { state: "written", old: one.old, caption } : { state: "changed" };
+  }
+
+  /** An edited text is checked anew; of a draft as it is, what its parts said counts, too. */
+  #toConfirm(
+    found: OpenDraft,
+    decision: Exclude<Decision, { readonly decision: "refuse" }>,
+    caption: string,
+  ): readonly Flag[] {
+    const despite = new Set(decision.despite);
+    const flags = decision.decision === "edit" ? this.flagsOf(found, caption) : found.draft.flags;
+    return flags.filter((flag) => needsConfirmation(flag) && !despite.has(flag.about));
+  }
+}
