@@ -145,12 +145,16 @@ test("a language model is measured too, and what nobody can read counts as wrong
   const texts = ["red", '["red"]', "red and wolf", "I am a language model", "[]"];
   const triton = await ScriptedTriton.start({
     models: [
-      { name: "talker", contract: "vllm", texts: ({ number }) => [texts[number % texts.length] ?? ""] },
+      {
+        name: "talker",
+        contract: "vllm",
+        texts: ({ image, number }) => [image.length === 0 ? "yes" : (texts[number % texts.length] ?? "")],
+      },
     ],
   });
   try {
     const report = await evaluate(
-      options({ recognizers: [`${triton.address}/talker`], labels: ["red", "wolf"] }),
+      options({ recognizers: [`${triton.address}/talker?ask=list`], labels: ["red", "wolf"] }),
     );
     assert.equal(report.recognizer.contract, "vllm");
     const read = Object.values(report.readings).reduce((sum, count) => sum + count, 0);

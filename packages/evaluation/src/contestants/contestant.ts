@@ -1,5 +1,6 @@
 import type { Box } from "@followspot/dataset";
-import type { Reading } from "./text/read-names.ts";
+import type { WayToAsk } from "@followspot/show";
+import type { Reading } from "@followspot/vision-language";
 import type { ExamFold, ExamItem, Patience } from "../exam/exam.ts";
 
 export interface LabelAnswer {
@@ -20,7 +21,7 @@ export interface Answer {
   readonly unknown: number;
   /** Why the answer could not be read; undefined where it could. Counts as wrong. */
   readonly unparseable: string | undefined;
-  /** How words were understood, of a recognizer that answers in words. */
+  /** How it was understood, where there was something to understand. */
   readonly reading?: Reading;
 }
 
@@ -37,6 +38,10 @@ export interface ContestantCard {
   /** Of the model that would be put in force. */
   readonly modelBytes: number | undefined;
   readonly contract: string | undefined;
+  /** How a vision-language model was asked; undefined for the others. */
+  readonly ask?: WayToAsk | undefined;
+  /** What is known of the model by its name: the id of its sheet. */
+  readonly sheet?: string | undefined;
 }
 
 /** A recognizer that is put to the test. */

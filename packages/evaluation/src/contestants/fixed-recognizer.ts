@@ -28,6 +28,11 @@ export class FixedRecognizer implements Contestant {
     this.#close = close;
   }
 
+  /** One picture, outside of any exam. */
+  look(picture: Picture, signal?: AbortSignal): Promise<Look> {
+    return this.#look(picture, signal);
+  }
+
   async answer<Item extends ExamItem>(
     folds: readonly ExamFold<Item>[],
     { onProgress = () => {}, signal }: Patience = {},

@@ -1,6 +1,7 @@
 import { UserError } from "@followspot/domain";
 import type { Contestant } from "./contestant.ts";
 import { LearningUnderstudy } from "./learning-understudy.ts";
+import { parseServedPlace } from "./served-place.ts";
 import { openServedRecognizer } from "./served-recognizer.ts";
 import { openCurrentUnderstudy, openUnderstudyFile } from "./stored-understudy.ts";
 
@@ -12,8 +13,6 @@ export interface OpenContestantOptions {
   /** How long a model server may take to be there. Default 10 s. */
   readonly readyWithinMs?: number;
 }
-
-const SERVED = /^(grpcs?:\/\/[^/]+)\/([^/?#]+)$/;
 
 /**
  * Opens what --recognizer names: `understudy` (trained anew for each fold), `current` (the show's model in force),
@@ -27,8 +26,8 @@ export async function openContestant(name: string, options: OpenContestantOption
   if (name.startsWith("understudy:")) {
     return await openUnderstudyFile(name, { file: name.slice("understudy:".length), labels });
   }
-  const [, address, model] = SERVED.exec(name) ?? [];
-  if (address && model) return await openServedRecognizer(name, { address, model, labels, ...patience });
+  const place = parseServedPlace(name);
+  if (place) return await openServedRecognizer(name, place, { showDir, labels, ...patience });
   throw new UserError(
     `--recognizer: "${name}" is none of understudy, current, understudy:FILE.fsm, grpc://host:port/model`,
   );

@@ -12,6 +12,9 @@ function item(): ExamItem {
   return { load: async () => ({ picture: PICTURE, label: "red", scene: "here", objects: undefined }) };
 }
 
+/** The looks at pictures, the first of which only warms the model up. */
+const said = ["[]", "Red.", '["re', "I see a puppet.", "Unknown", "[]"];
+
 const triton = await ScriptedTriton.start({
   models: [
     {
@@ -23,8 +26,7 @@ const triton = await ScriptedTriton.start({
     {
       name: "talker",
       contract: "vllm",
-      texts: ({ number }) =>
-        ["Red.", '["re', "I see a puppet.", "Unknown", "[]"].slice(number - 1).slice(0, 1),
+      texts: ({ image }) => [image.length === 0 ? "yes" : (said.shift() ?? "[]")],
     },
     { name: "loading" },
   ],
@@ -71,6 +73,7 @@ test("a served model is asked for the closed set, with a picture of the size tha
         labels: undefined,
         modelBytes: undefined,
         contract: "scores",
+        ask: undefined,
       },
     );
     const times = await contestant.time([one, other], []);
@@ -97,22 +100,24 @@ test("an answer that cannot be read is kept as one; a server that is busy is ask
 });
 
 test("a language model is asked in words, and what it says is read or counts as unreadable", async () => {
-  const contestant = await open(`${triton.address}/talker`);
+  const contestant = await open(`${triton.address}/talker?ask=list`);
   try {
-    assert.deepEqual([contestant.card.contract, contestant.card.version], ["vllm", "1"]);
+    assert.deepEqual([contestant.card.contract, contestant.card.ask], ["vllm", "list"]);
+    assert.match(contestant.card.version ?? "", /^v1\+[0-9a-f]{8}$/, "the model's own and the prompt's");
     const items = [item(), item(), item(), item(), item()];
     const answers = await contestant.answer([{ train: [], test: items }]);
     const [red, cut, chat, stranger, nobody] = items.map((one) => answers.get(one));
-    assert.deepEqual(red, {
-      labels: [{ label: "red", score: 1, raw: 1, box: undefined }],
-      unknown: 0,
-      unparseable: undefined,
-      reading: "names",
-    });
+    assert.deepEqual(
+      red?.labels.map(({ label }) => label),
+      ["red"],
+      "of those who were not named nothing is said",
+    );
+    assert.ok((red?.labels[0]?.score ?? 0) > 0.99 && (red?.unknown ?? 1) < 0.1);
+    assert.deepEqual([red?.reading, red?.unparseable], ["names", undefined]);
     assert.match(cut?.unparseable ?? "", /nobody can be read from/);
     assert.match(chat?.unparseable ?? "", /I see a puppet/);
-    assert.deepEqual([stranger?.labels, stranger?.unknown], [[], 1]);
-    assert.deepEqual([nobody?.labels, nobody?.unknown, nobody?.unparseable], [[], 0, undefined]);
+    assert.ok(stranger?.labels.length === 0 && stranger.unknown > 0.9);
+    assert.ok(nobody?.labels.length === 0 && nobody.unknown < 0.1 && nobody.unparseable === undefined);
   } finally {
     await contestant.close();
   }
@@ -125,10 +130,10 @@ test("a prompt names the cast, holds one picture, and is not taken for the answe
     contract: "vllm",
     texts: ({ prompt, image }) => {
       asked.push({ prompt, image: Buffer.from(Buffer.from(image).toString(), "base64") });
-      return ['["wo', 'lf"]'];
+      return image.length === 0 ? ["yes"] : ['["wo', 'lf"]'];
     },
   });
-  const contestant = await open(`${triton.address}/${model.name}`);
+  const contestant = await open(`${triton.address}/${model.name}?ask=list&maxPixels=40000`);
   try {
     const one = item();
     const answers = await contestant.answer([{ train: [], test: [one] }]);
@@ -136,8 +141,8 @@ test("a prompt names the cast, holds one picture, and is not taken for the answe
       answers.get(one)?.labels.map(({ label }) => label),
       ["wolf"],
     );
-    const [{ prompt, image } = { prompt: "", image: Buffer.alloc(0) }] = asked;
-    assert.match(prompt, /<\|image_pad\|>.* The cast: red, wolf\./);
+    const { prompt, image } = asked.at(-1) ?? { prompt: "", image: Buffer.alloc(0) };
+    assert.match(prompt, /system\n.*- red: red\n- wolf: wolf<\|im_end\|>.*<\|image_pad\|>.*Who of the cast/s);
     assert.equal(prompt.match(/image_pad/g)?.length, 1);
     assert.deepEqual([...image.subarray(0, 2)], [0xff, 0xd8], "a JPEG");
   } finally {
@@ -166,6 +171,9 @@ test("a name that is no recognizer, and a server or model that is not there, are
       "stand-in",
       /"stand-in" is none of understudy, current, understudy:FILE\.fsm, grpc:\/\/host:port\/model/,
     ],
+    [`${triton.address}/talker?ask=politely`, /ask must be one of list, score, verify/],
+    [`${triton.address}/talker?speed=2`, /knows no "speed", but ask, family/],
+    [`${triton.address}/talker?maxPixels=12`, /maxPixels must be a whole number from 3136/],
     [`${triton.address}/nobody`, /has no model "nobody" ready/],
     [`${triton.address}/loading`, /has no model "loading" ready/],
     ["grpc://127.0.0.1:9/understudy", /no model server answers at grpc:\/\/127\.0\.0\.1:9/],

@@ -1,133 +1,162 @@
+import { resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { Picture } from "@followspot/dataset";
+import { decodePicture, type Picture } from "@followspot/dataset";
 import { UserError } from "@followspot/domain";
-import { detectContract, InferenceError, type ModelContract, TritonClient } from "@followspot/triton";
+import { InferenceError, TritonClient } from "@followspot/triton";
+import {
+  type Calibration,
+  openVisionRecognizer,
+  readCalibration,
+  type VisionRecognition,
+  type VisionRecognizer,
+  type VisionRecognizerOptions,
+} from "@followspot/vision-language";
 import sharp from "sharp";
-import type { Answer } from "./contestant.ts";
+import { type Answer, sortLabels } from "./contestant.ts";
 import { FixedRecognizer, type Look } from "./fixed-recognizer.ts";
-import { openScoresModel } from "./scores-model.ts";
-import { openWordsModel } from "./text/words-model.ts";
+import type { ServedPlace } from "./served-place.ts";
+import { showOf } from "./show-of.ts";
+import { openCurrentUnderstudy, openUnderstudyFile } from "./stored-understudy.ts";
 
 export interface ServedOptions {
-  /** grpc://host:port or grpcs://host:port */
-  readonly address: string;
-  readonly model: string;
+  readonly showDir: string;
   readonly labels: readonly string[];
   readonly signal?: AbortSignal | undefined;
   /** How long the server may take to be there. Default 10 s. */
   readonly readyWithinMs?: number;
 }
 
-/** A model of one contract, ready to be asked. */
-export interface ServedModel {
-  readonly version: string | undefined;
-  /** @throws InferenceError; `malformed-answer` for an answer that nobody can read. */
-  ask(question: Question): Promise<{ readonly answer: Answer; readonly ms: number }>;
-  close(): Promise<void>;
-}
-
-export interface Question {
-  readonly jpeg: Uint8Array;
-  readonly signal: AbortSignal;
-  readonly deadlineMs: number;
-}
-
-export interface ModelPlace {
-  readonly client: TritonClient;
-  readonly model: string;
-  readonly labels: readonly string[];
-  /** Ends the waiting for it. */
-  readonly waited: AbortSignal;
-}
-
-const OPENERS: Readonly<Record<ModelContract, (place: ModelPlace) => Promise<ServedModel>>> = {
-  scores: openScoresModel,
-  vllm: openWordsModel,
-};
-
 const READY_WITHIN_MS = 10_000;
+/** A model that was found is waited for longer: its first answer takes a server minutes at worst. */
+const PREPARED_WITHIN_MS = 180_000;
 const DEADLINE_MS = 60_000;
-const PROBE_DEADLINE_MS = 3_000;
-const PROBE_AGAIN_MS = 250;
 const JPEG_QUALITY = 92;
 const TRIES = 3;
 const RETRY_DELAY_MS = 500;
 
 /**
- * A recognizer behind a model server, asked over KServe v2 in whichever contract it speaks.
+ * A recognizer behind a model server, asked over KServe v2 in whichever contract it speaks, just as the worker asks it.
  * @throws UserError where the server or the model cannot be asked
  */
-export async function openServedRecognizer(name: string, options: ServedOptions): Promise<FixedRecognizer> {
-  const { address, model, labels, signal, readyWithinMs = READY_WITHIN_MS } = options;
+export async function openServedRecognizer(
+  name: string,
+  place: ServedPlace,
+  { showDir, labels, signal, readyWithinMs = READY_WITHIN_MS }: ServedOptions,
+): Promise<FixedRecognizer> {
+  const { address, calibration, understudy, references, ...asked } = place;
+  const show = await showOf(showDir, labels);
+  const chosen = await calibrationOf(calibration);
+  const ask = asked.ask ?? show.recognizer.ask;
+  const proposer = ask === "verify" ? await proposerOf({ understudy, showDir, labels }) : undefined;
   const client = await TritonClient.connect({ address });
-  const late = AbortSignal.timeout(readyWithinMs);
-  const waited = signal ? AbortSignal.any([signal, late]) : late;
+  const recognizer = await openVisionRecognizer({
+    client,
+    show,
+    recognizer: asked,
+    understudy: proposer,
+    ...(references !== undefined && { references }),
+    ...(chosen !== undefined && { calibration: chosen }),
+  });
+  const close = async () => {
+    await recognizer.close();
+    await client.close();
+  };
   try {
-    const contract = await contractOf(client, model, waited);
-    const served = await OPENERS[contract]({ client, model, labels, waited });
+    const { version } = await becomeReady(recognizer, { signal, readyWithinMs });
     return new FixedRecognizer({
       card: {
         name,
         kind: "served",
-        version: served.version,
+        version,
         labels: undefined,
         modelBytes: undefined,
-        contract,
+        contract: recognizer.contract,
+        ask: recognizer.ask,
       },
-      look: (picture, stop) => look(served, { name, picture, signal: stop }),
-      close: async () => {
-        await served.close();
-        await client.close();
-      },
+      look: (picture, stop) => look(recognizer, { name, labels, picture, signal: stop }),
+      close,
     });
   } catch (error) {
-    await client.close();
+    const { detail } = recognizer.report;
+    await close();
     signal?.throwIfAborted();
     if (!(error instanceof InferenceError)) throw error;
-    throw new UserError(`--recognizer: ${name}: ${describe(error, { address, model })}`, { cause: error });
+    throw new UserError(`--recognizer: ${name}: ${detail}`, { cause: error });
   }
 }
 
-/** Waits for a server that is starting, or for a model that is loading. @throws InferenceError the last one */
-async function contractOf(client: TritonClient, model: string, waited: AbortSignal): Promise<ModelContract> {
-  const call = { deadlineMs: PROBE_DEADLINE_MS };
-  for (;;) {
-    try {
-      const [ready, metadata, config] = await Promise.all([
-        client.modelReady(model, call),
-        client.modelMetadata(model, call),
-        client.modelConfig(model, call),
-      ]);
-      if (!ready) throw new InferenceError("model-unavailable", `model "${model}" is not ready`);
-      return detectContract(metadata, config);
-    } catch (error) {
-      const failure = InferenceError.from(error);
-      if (!failure.retryable || waited.aborted) throw failure;
-      await setTimeout(PROBE_AGAIN_MS, undefined, { signal: waited }).catch(() => {});
-      if (waited.aborted) throw failure;
-    }
+async function becomeReady(
+  recognizer: VisionRecognizer,
+  {
+    signal = never,
+    readyWithinMs,
+  }: { readonly signal: AbortSignal | undefined; readonly readyWithinMs: number },
+) {
+  const within = (ms: number) =>
+    recognizer.waitUntilReady(AbortSignal.any([signal, AbortSignal.timeout(ms)]));
+  try {
+    return await within(readyWithinMs);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!recognizer.report.identity) throw error;
+    return await within(PREPARED_WITHIN_MS);
   }
 }
 
-function describe(error: InferenceError, { address, model }: { address: string; model: string }): string {
-  switch (error.reason) {
-    case "unavailable":
-    case "deadline-exceeded":
-      return `no model server answers at ${address}`;
-    case "model-unavailable":
-      return `the model server at ${address} has no model "${model}" ready`;
-    default:
-      return error.message;
-  }
+/** Undefined: the newest of the show that fits; null: none. */
+async function calibrationOf(named: string | undefined): Promise<Calibration | null | undefined> {
+  if (named === undefined) return undefined;
+  return named === "none" ? null : await readCalibration(named);
+}
+
+/** An understudy that proposes whom to look for. */
+async function proposerOf({
+  understudy,
+  showDir,
+  labels,
+}: {
+  readonly understudy: string | undefined;
+  readonly showDir: string;
+  readonly labels: readonly string[];
+}): Promise<NonNullable<VisionRecognizerOptions["understudy"]>> {
+  const file = understudy && resolve(understudy);
+  const model = file
+    ? await openUnderstudyFile("understudy", { file, labels })
+    : await openCurrentUnderstudy("current", { showDir, labels });
+  return {
+    recognize: async ({ jpeg, signal }) => {
+      const { answer } = await model.look(await decodePicture(jpeg), signal);
+      return {
+        labels: answer.labels.map(({ box, ...said }) => ({
+          ...said,
+          ...(box && {
+            box: {
+              left: box.left,
+              top: box.top,
+              right: box.left + box.width,
+              bottom: box.top + box.height,
+            },
+          }),
+        })),
+        unknown: answer.unknown,
+      };
+    },
+  };
 }
 
 async function look(
-  served: ServedModel,
+  recognizer: VisionRecognizer,
   {
     name,
+    labels,
     picture,
-    signal = new AbortController().signal,
-  }: { readonly name: string; readonly picture: Picture; readonly signal: AbortSignal | undefined },
+    signal = never,
+  }: {
+    readonly name: string;
+    readonly labels: readonly string[];
+    readonly picture: Picture;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<Look> {
   const jpeg = await sharp(picture.rgb, {
     raw: { width: picture.width, height: picture.height, channels: 3 },
@@ -137,7 +166,8 @@ async function look(
   for (let attempt = 1; ; attempt++) {
     const startedMs = performance.now();
     try {
-      return await served.ask({ jpeg, signal, deadlineMs: DEADLINE_MS });
+      const said = await recognizer.recognize({ jpeg, labels, signal, deadlineMs: DEADLINE_MS });
+      return { answer: answerOf(said), ms: said.callMs };
     } catch (error) {
       signal.throwIfAborted();
       const failure = InferenceError.from(error);
@@ -157,3 +187,28 @@ async function look(
     }
   }
 }
+
+/** Only those whom the model put an order to: among the others of a list there is none. */
+function answerOf({ labels, unknown, ranked, reading }: VisionRecognition): Answer {
+  const said = labels
+    .filter(({ label }) => ranked.includes(label))
+    .map(({ label, score, raw, box }) => ({
+      label,
+      score,
+      raw,
+      box: box && {
+        left: box.left,
+        top: box.top,
+        width: box.right - box.left,
+        height: box.bottom - box.top,
+      },
+    }));
+  return {
+    labels: sortLabels(said),
+    unknown,
+    unparseable: undefined,
+    ...(reading !== "scores" && { reading }),
+  };
+}
+
+const never = new AbortController().signal;

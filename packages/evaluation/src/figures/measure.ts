@@ -2,7 +2,7 @@ import { UNKNOWN_LABEL } from "@followspot/domain";
 import type { Answer } from "../contestants/contestant.ts";
 import type { Collage } from "../exam/collage.ts";
 import { showsOne, showsStranger } from "../exam/exhibit.ts";
-import { READINGS, type Reading } from "../contestants/text/read-names.ts";
+import { READINGS, type Reading } from "@followspot/vision-language";
 import { auroc, falsePositiveRateAt } from "../statistics/auroc.ts";
 import {
   type CalibrationBin,

@@ -17,6 +17,12 @@ export interface FitOptions {
   readonly maxPixels: number;
 }
 
+/** A picture for a model that takes any size: it is sent as it came, and not even looked into. */
+export function asItIs(jpeg: Uint8Array): FittedPicture {
+  const unknown = { width: 1, height: 1 };
+  return { jpeg, size: unknown, original: unknown };
+}
+
 const JPEG_QUALITY = 92;
 /** A camera's picture has a few million; a bomb has more. */
 const MOST_PIXELS = 50_000_000;

@@ -1,0 +1,44 @@
+import type { ScoresRecognizer } from "@followspot/triton";
+import { boxOfOriginal } from "../pictures/model-box.ts";
+import type { Asked, Asker, Told } from "./asker.ts";
+import { logOdds } from "./named.ts";
+
+export interface ScoresAskerOptions {
+  readonly recognizer: ScoresRecognizer;
+  readonly adapter: string | undefined;
+  /** Whether the server's scores are calibrated, and not only its raw numbers in another form. */
+  readonly calibrated: boolean;
+}
+
+/** A server of the `scores` contract: it scores every label of the closed set at once. */
+export class ScoresAsker implements Asker {
+  readonly #options: ScoresAskerOptions;
+
+  constructor(options: ScoresAskerOptions) {
+    this.#options = options;
+  }
+
+  async ask({ picture, labels, prompt, signal, deadlineMs }: Asked): Promise<Told> {
+    const { recognizer, calibrated } = this.#options;
+    const answer = await recognizer.recognize({
+      jpeg: picture.jpeg,
+      labels,
+      prompt: prompt.text,
+      signal,
+      deadlineMs,
+    });
+    return {
+      labels: answer.labels.map(({ label, raw, score, box }) => ({
+        label,
+        raw,
+        score: calibrated ? score : undefined,
+        box: box && boxOfOriginal(box, picture),
+      })),
+      unknown: { raw: logOdds(answer.unknown), score: calibrated ? answer.unknown : undefined },
+      reading: "scores",
+      ranked: labels,
+      modelMs: answer.modelMs,
+      model: answer.recognizer,
+    };
+  }
+}

@@ -1,0 +1,31 @@
+export type { Proposer } from "./asking/propose.ts";
+export {
+  type Calibration,
+  type CalibrationLine,
+  calibrated,
+  calibrationHash,
+  findCalibration,
+  readCalibration,
+  writeCalibration,
+} from "./calibration/calibration-file.ts";
+export type { EngineAnswer } from "./engine/engine-answer.ts";
+export type { EngineQuestion } from "./engine/engine-request.ts";
+export { LanguageEngine, type LanguageEngineOptions } from "./engine/language-engine.ts";
+export type { Constraint, Sampling } from "./engine/sampling.ts";
+export { FAMILIES, type FamilyProfile } from "./family.ts";
+export { type FittedPicture, fitPicture } from "./pictures/fit-picture.ts";
+export { type PictureSize, type ResizeLimits, smartResize, tokensOf } from "./pictures/smart-resize.ts";
+export { CHAT_TEMPLATE, type ChatPart, chatPrompt, PICTURE } from "./prompt/chat.ts";
+export { plainText } from "./prompt/plain-text.ts";
+export { PromptBook, promptVersion, type SystemPrompt } from "./prompt/prompt-book.ts";
+export { QUESTIONS, scoreQuestion, verifyQuestion } from "./prompt/questions.ts";
+export { systemText } from "./prompt/system-text.ts";
+export { READINGS, type Reading } from "./reading/reading.ts";
+export {
+  openVisionRecognizer,
+  type ReadingOrNot,
+  type VisionQuestion,
+  type VisionRecognition,
+  VisionRecognizer,
+  type VisionRecognizerOptions,
+} from "./vision-recognizer.ts";

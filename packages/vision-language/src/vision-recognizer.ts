@@ -1,0 +1,311 @@
+import { join } from "node:path";
+import { UNKNOWN_LABEL, UserError } from "@followspot/domain";
+import type { Closable, Logger } from "@followspot/runtime";
+import type { RecognizerConfig, Show, WayToAsk } from "@followspot/show";
+import {
+  type CallOptions,
+  type FoundModel,
+  type ModelContract,
+  InferenceError,
+  type ModelIdentity,
+  type ModelReport,
+  ModelWatch,
+  type Recognition,
+  type TritonClient,
+} from "@followspot/triton";
+import sharp from "sharp";
+import type { Asked, Asker, Said } from "./asking/asker.ts";
+import type { Proposer } from "./asking/propose.ts";
+import {
+  type Calibration,
+  calibrated,
+  calibrationHash,
+  findCalibration,
+  IDENTITY,
+} from "./calibration/calibration-file.ts";
+import { FAMILIES, type FamilyProfile } from "./family.ts";
+import { isCalibrated, openAsker } from "./open-asker.ts";
+import { asItIs, fitPicture } from "./pictures/fit-picture.ts";
+import { MOST_REFERENCES } from "./pictures/reference-pictures.ts";
+import { PromptBook } from "./prompt/prompt-book.ts";
+import type { Reading } from "./reading/reading.ts";
+
+/** How an answer was understood, or that it was not. */
+export type ReadingOrNot = Reading | "unreadable";
+
+export interface VisionRecognizerOptions {
+  readonly client: TritonClient;
+  readonly show: Show;
+  /** Instead of what show.yaml says. */
+  readonly recognizer?: Partial<Pick<RecognizerConfig, "model" | "family" | "ask" | "maxPixels" | "adapter">>;
+  /** Proposes candidates where the way to ask is `verify`. */
+  readonly understudy?: Proposer | undefined;
+  /** How many pictures of the cast `verify` shows the model on a stock server, at most 16 (the default); 0 for none. */
+  readonly references?: number;
+  /** The one to use instead of the newest of the show's that fits; null for none at all. */
+  readonly calibration?: Calibration | null | undefined;
+  readonly log?: Logger | undefined;
+  /** Told of every change between waiting, ready and unusable. */
+  readonly onReport?: ((report: ModelReport) => void) | undefined;
+  /** Told how each answer was understood. */
+  readonly onReading?: ((reading: ReadingOrNot) => void) | undefined;
+}
+
+export interface VisionQuestion extends CallOptions {
+  readonly jpeg: Uint8Array;
+  /** The closed set; the whole cast where left out. */
+  readonly labels?: readonly string[] | undefined;
+  /** The scene that is played, by id: the model is told. */
+  readonly scene?: string | undefined;
+  /** Whether boxes are wanted of a model that has to write them; a `scores` model gives those that it has. */
+  readonly boxes?: boolean | undefined;
+  /** What the understudy says of this very picture, where it was asked already. */
+  readonly proposal?: Asked["proposal"];
+}
+
+export interface VisionRecognition extends Recognition {
+  readonly reading: Reading;
+  /** Labels that the model put an order to, all but in a list: those who were not named have none among themselves. */
+  readonly ranked: readonly string[];
+  /** Of what the model was told and asked: an answer to another version than the present one is out of date. */
+  readonly promptVersion: string;
+  readonly scene: string | undefined;
+}
+
+const WARM_UP_DEADLINE_MS = 120_000;
+
+/** What is known of the model that can be asked at the moment. */
+interface Ready {
+  readonly asker: Asker;
+  readonly calibration: Calibration | undefined;
+  /** Takes pictures of the family's size and the show's words; an understudy takes neither. */
+  readonly sees: boolean;
+  readonly contract: ModelContract;
+}
+
+/**
+ * Asks a vision-language model who is in a picture, in whichever contract its server speaks. It closes itself, not the
+ * client.
+ */
+export class VisionRecognizer implements Closable {
+  readonly #options: VisionRecognizerOptions;
+  readonly #config: Pick<RecognizerConfig, "model" | "family" | "ask" | "maxPixels" | "adapter">;
+  readonly #profile: FamilyProfile;
+  readonly #prompts: PromptBook;
+  readonly #watch: ModelWatch;
+  readonly #readings = new Map<ReadingOrNot, number>();
+  #ready: (Ready & { readonly key: string }) | undefined;
+
+  constructor(options: VisionRecognizerOptions) {
+    const { client, show, log, onReport } = options;
+    this.#options = options;
+    this.#config = { ...show.recognizer, ...options.recognizer };
+    this.#profile = FAMILIES[this.#config.family];
+    this.#prompts = new PromptBook(show);
+    this.#watch = new ModelWatch({
+      client,
+      model: this.#config.model,
+      log,
+      prepare: (found, signal) => this.#prepare(found, signal),
+      onReport: onReport && ((report) => onReport(this.#reportOf(report))),
+    });
+  }
+
+  /** Begins to look for the model. */
+  start(): void {
+    this.#watch.start();
+  }
+
+  get report(): ModelReport {
+    return this.#reportOf(this.#watch.report);
+  }
+
+  /** The contract of the model that was last ready. */
+  get contract(): ModelContract | undefined {
+    return this.#ready?.contract;
+  }
+
+  /** How a model that looks for itself is asked; undefined of an understudy. */
+  get ask(): WayToAsk | undefined {
+    return this.#ready?.sees ? this.#config.ask : undefined;
+  }
+
+  /** How many answers were understood in which way, since the start. */
+  get readings(): Readonly<Partial<Record<ReadingOrNot, number>>> {
+    return Object.fromEntries(this.#readings);
+  }
+
+  /** What would be told and asked about a picture of this scene now. */
+  promptVersion(scene?: string): string {
+    return this.#prompts.forScene(scene).version;
+  }
+
+  /** @throws InferenceError unsupported-model at once where the model cannot be used; canceled by the signal */
+  async waitUntilReady(signal: AbortSignal): Promise<ModelIdentity> {
+    return this.#identityOf(await this.#watch.waitUntilReady(signal));
+  }
+
+  /** @throws InferenceError; `unavailable` at once while the model is not ready */
+  async recognize(question: VisionQuestion): Promise<VisionRecognition> {
+    const { identity, detail, state } = this.#watch.report;
+    const ready = this.#ready;
+    if (state !== "ready" || !identity || !ready) {
+      throw new InferenceError(state === "unusable" ? "unsupported-model" : "unavailable", detail);
+    }
+    try {
+      const answer = await this.#ask(ready, question, identity);
+      this.#count(answer.reading);
+      return answer;
+    } catch (error) {
+      throw this.#noted(InferenceError.from(error));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#watch.close();
+  }
+
+  async #ask(
+    { asker, calibration, sees }: Ready,
+    { jpeg, labels, scene, boxes = false, proposal, signal, deadlineMs }: VisionQuestion,
+    identity: ModelIdentity,
+  ): Promise<VisionRecognition> {
+    const startedMs = performance.now();
+    const picture = sees
+      ? await fitPicture(jpeg, { profile: this.#profile, maxPixels: this.#config.maxPixels })
+      : asItIs(jpeg);
+    const prompt = this.#prompts.forScene(scene);
+    const told = await asker.ask({
+      picture,
+      labels: labels?.length ? labels : this.#options.show.cast.map(({ id }) => id),
+      prompt,
+      boxes,
+      proposal,
+      signal: signal ?? never,
+      deadlineMs: deadlineMs - (performance.now() - startedMs),
+    });
+    const line = (label: string) => calibration?.labels[label] ?? calibration?.global ?? IDENTITY;
+    const scoreOf = ({ raw, score }: Omit<Said, "label">, label: string) =>
+      score ?? calibrated(label === UNKNOWN_LABEL ? (calibration?.unknown ?? IDENTITY) : line(label), raw);
+    const recognizer = this.#identityOf({ ...identity, ...told.model });
+    return {
+      labels: told.labels.map((said) => ({
+        label: said.label,
+        score: scoreOf(said, said.label),
+        raw: said.raw,
+        ...(said.box && { box: said.box }),
+      })),
+      unknown: scoreOf(told.unknown, UNKNOWN_LABEL),
+      ...(told.modelMs !== undefined && { modelMs: told.modelMs }),
+      version: recognizer.version,
+      recognizer,
+      callMs: performance.now() - startedMs,
+      reading: told.reading,
+      ranked: told.ranked,
+      promptVersion: prompt.version,
+      scene: prompt.scene,
+    };
+  }
+
+  /** Finds out how to ask a model, and asks once: the first answer of a server is slow, and no frame may wait for it. */
+  async #prepare(found: FoundModel, signal: AbortSignal): Promise<void> {
+    const { contract, identity } = found;
+    const key = `${contract} ${identity.version}`;
+    if (this.#ready?.key === key && this.#watch.report.state === "ready") return;
+    const { client, show, understudy, log, references = MOST_REFERENCES } = this.#options;
+    const { ask, adapter } = this.#config;
+    const sees = identity.rung !== "understudy";
+    const asker = await openAsker(
+      found,
+      {
+        client,
+        watch: this.#watch,
+        show,
+        profile: this.#profile,
+        ask,
+        adapter,
+        understudy,
+        references: Math.min(references, MOST_REFERENCES),
+        log,
+      },
+      signal,
+    );
+    const ready = { key, asker, sees, contract, calibration: await this.#calibrationFor(found) };
+    if (sees) {
+      const call = { signal, deadlineMs: WARM_UP_DEADLINE_MS };
+      await this.#warmUp(ready, identity, call);
+    }
+    this.#ready = ready;
+  }
+
+  async #warmUp(ready: Ready, identity: ModelIdentity, call: CallOptions): Promise<void> {
+    const jpeg = await sharp({ create: { width: 640, height: 360, channels: 3, background: "#808080" } })
+      .jpeg()
+      .toBuffer();
+    try {
+      await this.#ask(ready, { jpeg, ...call }, identity);
+    } catch (error) {
+      // Nobody is to be seen in it: what the model makes of that does not matter, only that it answers.
+      if (InferenceError.from(error).reason !== "malformed-answer") throw error;
+    }
+  }
+
+  async #calibrationFor(found: FoundModel): Promise<Calibration | undefined> {
+    const { calibration, show } = this.#options;
+    if (calibration !== undefined) return calibration ?? undefined;
+    if (isCalibrated(found)) return undefined;
+    const wanted = { model: found.identity.version, prompt: this.#prompts.version, ask: this.#config.ask };
+    try {
+      return await findCalibration(join(show.dir, "models"), wanted);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new InferenceError("unsupported-model", error.message, { cause: error });
+    }
+  }
+
+  /** The recognizer is more than its model: another calibration or prompt is another recognizer. */
+  #identityOf(identity: ModelIdentity): ModelIdentity {
+    const { calibration, sees } = this.#ready ?? {};
+    if (!sees) return identity;
+    const parts = [
+      identity.version,
+      ...(calibration ? [calibrationHash(calibration)] : []),
+      this.#prompts.version,
+    ];
+    return { ...identity, version: parts.join("+"), accuracy: calibration?.accuracy ?? identity.accuracy };
+  }
+
+  #reportOf(report: ModelReport): ModelReport {
+    if (!report.identity) return report;
+    const identity = this.#identityOf(report.identity);
+    return {
+      ...report,
+      identity,
+      ...(report.state === "ready" && { detail: `${identity.name} ${identity.version}` }),
+    };
+  }
+
+  #noted(failure: InferenceError): InferenceError {
+    if (failure.reason === "malformed-answer") this.#count("unreadable");
+    if (failure.reason === "unavailable" || failure.reason === "model-unavailable") this.#watch.lost(failure);
+    if (failure.reason === "rejected" || failure.reason === "malformed-answer") {
+      this.#watch.recheck(DOUBT_RECHECK_MS);
+    }
+    return failure;
+  }
+
+  #count(reading: ReadingOrNot): void {
+    this.#readings.set(reading, (this.#readings.get(reading) ?? 0) + 1);
+    this.#options.onReading?.(reading);
+  }
+}
+
+/** Begins to look for the model of a show, which need not be there yet: see `waitUntilReady`. */
+export async function openVisionRecognizer(options: VisionRecognizerOptions): Promise<VisionRecognizer> {
+  const recognizer = new VisionRecognizer(options);
+  recognizer.start();
+  return recognizer;
+}
+
+const DOUBT_RECHECK_MS = 1_000;
+const never = new AbortController().signal;
