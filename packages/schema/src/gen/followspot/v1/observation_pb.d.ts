@@ -245,6 +245,25 @@ export declare type WorkerStatus = Message<"followspot.v1.WorkerStatus"> & {
    * @generated from field: double model_ms_p50 = 8;
    */
   modelMsP50: number;
+
+  /**
+   * The rung in force. In "hold" and "manual" nobody answers: no name, no version, no accuracy.
+   *
+   * @generated from field: followspot.v1.Recognizer in_force = 9;
+   */
+  inForce?: Recognizer | undefined;
+
+  /**
+   * @generated from field: double in_force_since_ms = 10;
+   */
+  inForceSinceMs: number;
+
+  /**
+   * The models of the ladder, best first.
+   *
+   * @generated from field: repeated followspot.v1.RungStatus ladder = 11;
+   */
+  ladder: RungStatus[];
 };
 
 /**
@@ -252,4 +271,57 @@ export declare type WorkerStatus = Message<"followspot.v1.WorkerStatus"> & {
  * Use `create(WorkerStatusSchema)` to create a new message.
  */
 export declare const WorkerStatusSchema: GenMessage<WorkerStatus>;
+
+/**
+ * One model of a worker's ladder.
+ *
+ * @generated from message followspot.v1.RungStatus
+ */
+export declare type RungStatus = Message<"followspot.v1.RungStatus"> & {
+  /**
+   * "qwen2-vl" or "understudy".
+   *
+   * @generated from field: string rung = 1;
+   */
+  rung: string;
+
+  /**
+   * "closed": it is asked. "open": it is not. "half-open" and "warming-up": it is asked beside a lower rung, on trial.
+   *
+   * @generated from field: string breaker = 2;
+   */
+  breaker: string;
+
+  /**
+   * @generated from field: double since_ms = 3;
+   */
+  sinceMs: number;
+
+  /**
+   * One sentence: who it is, or why it cannot be asked.
+   *
+   * @generated from field: string detail = 4;
+   */
+  detail: string;
+
+  /**
+   * Times that it was given up, by reason.
+   *
+   * @generated from field: map<string, uint32> falls = 5;
+   */
+  falls: { [key: string]: number };
+
+  /**
+   * Measured on the show's own data set, 0 to 1; 0 where it was not measured.
+   *
+   * @generated from field: float accuracy = 6;
+   */
+  accuracy: number;
+};
+
+/**
+ * Describes the message followspot.v1.RungStatus.
+ * Use `create(RungStatusSchema)` to create a new message.
+ */
+export declare const RungStatusSchema: GenMessage<RungStatus>;
 

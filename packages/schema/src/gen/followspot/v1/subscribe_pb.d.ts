@@ -120,6 +120,8 @@ export declare type Heartbeat = Message<"followspot.v1.Heartbeat"> & {
   presenceRunning: boolean;
 
   /**
+   * The rung in force, also "hold" and "manual".
+   *
    * @generated from field: followspot.v1.Recognizer recognizer = 4;
    */
   recognizer?: Recognizer | undefined;
@@ -138,6 +140,13 @@ export declare type Heartbeat = Message<"followspot.v1.Heartbeat"> & {
    * @generated from field: repeated followspot.v1.WorkerStatus workers = 7;
    */
   workers: WorkerStatus[];
+
+  /**
+   * The scene that a person has set; absent where none was.
+   *
+   * @generated from field: followspot.v1.CurrentScene scene = 8;
+   */
+  scene?: CurrentScene | undefined;
 };
 
 /**
@@ -145,6 +154,38 @@ export declare type Heartbeat = Message<"followspot.v1.Heartbeat"> & {
  * Use `create(HeartbeatSchema)` to create a new message.
  */
 export declare const HeartbeatSchema: GenMessage<Heartbeat>;
+
+/**
+ * What is played now, as a person has said.
+ *
+ * @generated from message followspot.v1.CurrentScene
+ */
+export declare type CurrentScene = Message<"followspot.v1.CurrentScene"> & {
+  /**
+   * An id of the show's scenes; empty where no scene is played.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Another one with every change.
+   *
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * @generated from field: double set_at_ms = 3;
+   */
+  setAtMs: number;
+};
+
+/**
+ * Describes the message followspot.v1.CurrentScene.
+ * Use `create(CurrentSceneSchema)` to create a new message.
+ */
+export declare const CurrentSceneSchema: GenMessage<CurrentScene>;
 
 /**
  * The server ends the connection; resume from `position`.
