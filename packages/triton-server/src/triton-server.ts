@@ -13,7 +13,6 @@ import { layOutServer, type ServerFiles } from "./server-files.ts";
 
 /** Loading torch and a small model takes 7 s on an idle machine. */
 const START_DEADLINE_MS = 150_000;
-const STOP_DEADLINE_MS = 15_000;
 const STUB_DEADLINE_S = 140;
 const PROBE_EVERY_MS = 50;
 const PROBE_DEADLINE_MS = 2_000;
@@ -133,15 +132,9 @@ export class TritonServer {
     await this.#run();
   }
 
+  /** At once: a server that shuts down by itself takes seconds, and has nothing to save. */
   async close(): Promise<void> {
-    if (this.running) {
-      const ended = this.exited();
-      this.#signal("SIGCONT");
-      this.#process?.kill("SIGTERM");
-      const force = setTimeout(() => this.#signal("SIGKILL"), STOP_DEADLINE_MS);
-      await ended;
-      clearTimeout(force);
-    }
+    await this.kill("SIGKILL");
     await this.#removeSharedMemory();
     await rm(this.#dir, { recursive: true, force: true });
   }
@@ -234,7 +227,9 @@ export class TritonServer {
     const question = this.#options.failWithModel === false ? "live" : "ready";
     try {
       const signal = AbortSignal.timeout(PROBE_DEADLINE_MS);
-      return (await fetch(`${this.httpAddress}/v2/health/${question}`, { signal })).ok;
+      // A connection that is kept would hold up a later shutdown.
+      const headers = { connection: "close" };
+      return (await fetch(`${this.httpAddress}/v2/health/${question}`, { signal, headers })).ok;
     } catch {
       return false;
     }

@@ -63,7 +63,6 @@ export class TritonClient implements Closable {
   readonly #server: ServerAddress;
   readonly #options: TritonOptions;
   readonly #metadata = new Metadata();
-  readonly #streamMetadata: Metadata;
   readonly #closing = new AbortController();
   #grpc: Client;
   #check: Promise<void> | undefined;
@@ -80,9 +79,6 @@ export class TritonClient implements Closable {
     if (restrictedProtocol) {
       this.#metadata.set(`triton-grpc-protocol-${restrictedProtocol.key}`, restrictedProtocol.value);
     }
-    this.#streamMetadata = this.#metadata.clone();
-    // With one request a stream, its first error may as well be a real status (Triton 24.08 and later).
-    this.#streamMetadata.set("triton_grpc_error", "true");
     setMaxListeners(0, this.#closing.signal); // one listener for each running call
     this.#grpc = this.#open();
   }
@@ -152,7 +148,9 @@ export class TritonClient implements Closable {
     request: ModelInferRequest,
     options: CallOptions,
   ): AsyncGenerator<ModelInferResponse, void, undefined> {
-    const inner = this.#inner(options, this.#streamMetadata);
+    // Without the header `triton_grpc_error`, which makes an error a real status: with it, a model that refuses a
+    // request at once, as the vLLM backend does with an unknown adapter, crashes the whole server (seen in 24.10).
+    const inner = this.#inner(options);
     try {
       yield* streamAnswer(callStream(this.#grpc, STREAM_INFER, request, inner), request);
     } catch (error) {
@@ -181,14 +179,14 @@ export class TritonClient implements Closable {
     options: CallOptions,
   ): Promise<Response> {
     try {
-      return await callUnary(this.#grpc, method, request, this.#inner(options, this.#metadata));
+      return await callUnary(this.#grpc, method, request, this.#inner(options));
     } catch (error) {
       throw this.#noted(InferenceError.from(error));
     }
   }
 
-  #inner({ signal, deadlineMs }: CallOptions, metadata: Metadata) {
-    return { signal, deadlineMs, metadata, closing: this.#closing.signal };
+  #inner({ signal, deadlineMs }: CallOptions) {
+    return { signal, deadlineMs, metadata: this.#metadata, closing: this.#closing.signal };
   }
 
   #open(): Client {
@@ -214,7 +212,7 @@ export class TritonClient implements Closable {
    */
   async #checkConnection(): Promise<void> {
     const suspect = this.#grpc;
-    const options = this.#inner({ deadlineMs: SILENCE_DEADLINE_MS }, this.#metadata);
+    const options = this.#inner({ deadlineMs: SILENCE_DEADLINE_MS });
     try {
       await callUnary(suspect, toGrpcMethod(rpc.serverLive), create(rpc.serverLive.input), options);
     } catch (error) {
