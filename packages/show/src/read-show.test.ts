@@ -28,12 +28,13 @@ test("a minimal show gets the defaults", () => {
   const show = parse(MINIMAL);
   assert.equal(show.cast[0]?.name, "Fox");
   assert.deepEqual(show.recognizer, {
-    ladder: ["understudy"],
+    ladder: ["understudy", "hold", "manual"],
     model: "understudy",
     family: "qwen2-vl",
     ask: "score",
     maxPixels: 301_056,
     deadlineMs: 900,
+    manualAfterMs: 10_000,
   });
   assert.equal(show.presence.enterMs, 250);
 });
@@ -109,6 +110,25 @@ test("an id used twice, the reserved id, and a rung without its server are refus
     messageOf(`${MINIMAL}recognizer: { ladder: [qwen2-vl, understudy] }\n`),
     /:7: .*recognizer\.triton/,
   );
+});
+
+test("with the address of a Triton the ladder is whole, unless a part of it is named", () => {
+  const ladder = (recognizer: string) => parse(`${MINIMAL}recognizer: { ${recognizer} }\n`).recognizer.ladder;
+  assert.deepEqual(ladder('triton: "grpc://gpu:8001"'), ["qwen2-vl", "understudy", "hold", "manual"]);
+  assert.deepEqual(ladder('triton: "grpc://gpu:8001", ladder: [understudy, hold]'), ["understudy", "hold"]);
+});
+
+test("a ladder that is upside down, has nobody who looks, or lacks whom a setting needs is refused", () => {
+  const refusal = (recognizer: string) => messageOf(`${MINIMAL}recognizer: { ${recognizer} }\n`);
+  assert.match(
+    refusal("ladder: [manual, understudy]"),
+    /:7: the ladder goes from best to last, each once: qwen2-vl, /,
+  );
+  assert.match(refusal("ladder: [understudy, understudy]"), /best to last/);
+  assert.match(refusal("ladder: [hold]"), /somebody who looks/);
+  assert.match(refusal("cascade: {}"), /:7: a cascade needs both/);
+  const alone = 'triton: "grpc://gpu:8001", ladder: [qwen2-vl], ask: verify';
+  assert.match(refusal(alone), /:7: to ask by verify, the understudy must propose/);
 });
 
 test("broken YAML is one sentence with its line", () => {

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { UserError } from "@followspot/domain";
+import { RUNGS, UserError } from "@followspot/domain";
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import type { z } from "zod";
 import { parseCameraSource, SOURCE_RULE } from "./camera-source.ts";
@@ -78,11 +78,14 @@ function recognizerConfig({
   model,
   adapter,
   cascade,
+  ladder: named,
   ...rest
 }: ShowFile["recognizer"]): RecognizerConfig {
+  const ladder = named ?? (triton === undefined ? RUNGS.filter((rung) => rung !== "qwen2-vl") : RUNGS);
   return {
     ...rest,
-    model: model ?? (rest.ladder.includes("qwen2-vl") ? QWEN_MODEL : UNDERSTUDY_MODEL),
+    ladder,
+    model: model ?? (ladder.includes("qwen2-vl") ? QWEN_MODEL : UNDERSTUDY_MODEL),
     ...(triton === undefined ? {} : { triton }),
     ...(adapter === undefined ? {} : { adapter }),
     ...(cascade === undefined ? {} : { cascade }),
@@ -123,11 +126,37 @@ function crossCheck(show: ShowFile, dir: string): { path: Path; text: string }[]
       text: `cameras.${index}.source must be ${SOURCE_RULE}`,
     });
   }
-  if (show.recognizer.ladder.includes("qwen2-vl") && !show.recognizer.triton) {
-    found.push({
-      path: ["recognizer", "ladder"],
-      text: "the ladder names qwen2-vl, so recognizer.triton must give the server's address, grpc://HOST:PORT",
-    });
+  found.push(...checkLadder(show.recognizer));
+  return found;
+}
+
+function checkLadder({
+  ladder,
+  triton,
+  cascade,
+  ask,
+}: ShowFile["recognizer"]): { path: Path; text: string }[] {
+  const path = ["recognizer", "ladder"];
+  const found: { path: Path; text: string }[] = [];
+  if (ladder?.includes("qwen2-vl") && !triton) {
+    const text =
+      "the ladder names qwen2-vl, so recognizer.triton must give the server's address, grpc://HOST:PORT";
+    found.push({ path, text });
+  }
+  if (ladder && ladder.join() !== RUNGS.filter((rung) => ladder.includes(rung)).join()) {
+    found.push({ path, text: `the ladder goes from best to last, each once: ${RUNGS.join(", ")}` });
+  }
+  if (ladder && !ladder.includes("qwen2-vl") && !ladder.includes("understudy")) {
+    found.push({ path, text: "the ladder needs somebody who looks: name qwen2-vl, understudy or both" });
+  }
+  const both = ladder ? ladder.includes("qwen2-vl") && ladder.includes("understudy") : triton !== undefined;
+  if (cascade && !both) {
+    const text = "a cascade needs both: name qwen2-vl and understudy in recognizer.ladder";
+    found.push({ path: ["recognizer", "cascade"], text });
+  }
+  if (ladder && ask === "verify" && !ladder.includes("understudy")) {
+    const text = "to ask by verify, the understudy must propose: name it in recognizer.ladder";
+    found.push({ path: ["recognizer", "ask"], text });
   }
   return found;
 }

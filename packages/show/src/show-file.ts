@@ -29,7 +29,8 @@ const Camera = z.strictObject({
 });
 
 const Recognizer = z.strictObject({
-  ladder: z.array(z.enum(RUNGS)).min(1).default(["understudy"]),
+  /** Left out: all below the understudy, and with the address of a Triton all. */
+  ladder: z.array(z.enum(RUNGS)).min(1).optional(),
   triton: z
     .string()
     .regex(/^grpcs?:\/\/[^/\s]+:\d+$/, "grpc://HOST:PORT or grpcs://HOST:PORT")
@@ -41,6 +42,7 @@ const Recognizer = z.strictObject({
   maxPixels: z.number().int().min(3_136).max(12_845_056).default(301_056),
   adapter: text.max(100).optional(),
   deadlineMs: z.number().int().min(20).max(60_000).default(900),
+  manualAfterMs: z.number().int().min(0).max(3_600_000).default(10_000),
   cascade: z
     .strictObject({
       unsureBelow: z.number().min(0.5).max(1).default(0.8),

@@ -53,6 +53,8 @@ export interface RecognizerConfig {
   readonly adapter?: string;
   /** An answer that takes longer is not waited for: the next rung is asked. */
   readonly deadlineMs: number;
+  /** So long no model answers before a person is told to run the cues, where the ladder names "manual". */
+  readonly manualAfterMs: number;
   /** The understudy answers every frame, and the vision-language model only where it is needed; absent: always asked. */
   readonly cascade?: CascadeConfig;
 }
