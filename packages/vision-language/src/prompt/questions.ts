@@ -12,6 +12,8 @@ export const QUESTIONS = {
   list: `${WHO} Answer with a JSON list of ids, ["unknown"] for somebody or something who is not in the cast, [] for nobody.`,
   /** The same with boxes, in the family's own coordinates. */
   boxes: `${WHO} Answer with a JSON list of objects with "bbox_2d" (left, top, right, bottom) and "label" (an id), [] for nobody.`,
+  /** Of the scores server, for a label that it found; the answer is in the family's own marks. */
+  box: 'Where is "{label}" in the picture?',
   /** `{candidates}` are cast ids with a comma between them. */
   verify: `${WHO} Compare with what is known of {candidates}. Answer with a JSON list of those ids who are really there, [] for none of them.`,
 } as const;
