@@ -11,6 +11,7 @@ import { addReview } from "./commands/review.ts";
 import { addRollback } from "./commands/rollback.ts";
 import { addTeach } from "./commands/teach.ts";
 import { addTrain } from "./commands/train.ts";
+import { addTriton } from "./commands/triton.ts";
 import { addUp } from "./commands/up.ts";
 
 const EXIT_FAILED = 1;
@@ -36,6 +37,7 @@ for (const add of [
   addDataset,
   addDoctor,
   addBench,
+  addTriton,
 ])
   add(program);
 // Commands made by hand do not inherit it.

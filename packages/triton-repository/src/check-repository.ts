@@ -1,0 +1,162 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { UserError } from "@followspot/domain";
+import { checkMemory, type Fit, type Served } from "./check-memory.ts";
+import { checkScores } from "./check-scores.ts";
+import { checkVllm, type ModelFolder } from "./check-vllm.ts";
+import { type Container, containerOf } from "./containers.ts";
+import { type Finding, Findings } from "./finding.ts";
+import { type ModelConfig, parseModelConfig } from "./model-config.ts";
+import { ORIGIN } from "./render.ts";
+
+export interface CheckOptions {
+  /** Memory in bytes of each card; undefined where it is not known: then only shares are added up. */
+  readonly cards?: readonly number[] | undefined;
+  /** Release of Triton for models that do not say theirs. */
+  readonly container: string;
+  /** The folder of all weights on this machine, and what the server calls it, where the two differ. */
+  readonly weightsDir?: string | undefined;
+  readonly weightsAt?: string | undefined;
+}
+
+export interface RepositoryCheck {
+  /** Whether a server would load all of it, as far as can be said. */
+  readonly ok: boolean;
+  readonly models: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly fits: readonly Fit[];
+}
+
+/** Looks at a model repository as a server would, before there is one. @throws UserError where there is none to look at */
+export async function checkRepository(repository: string, options: CheckOptions): Promise<RepositoryCheck> {
+  const dir = resolve(repository);
+  const findings = new Findings();
+  const models = await modelFolders(dir);
+  const served: Served[] = [];
+  for (const name of models) {
+    const fit = await checkModel(join(dir, name), { name, options, findings });
+    if (fit) served.push(fit);
+  }
+  const fits = checkMemory(served, options.cards, findings);
+  const ok = findings.all.every(({ severity }) => severity !== "error");
+  return { ok, models, findings: findings.all, fits };
+}
+
+async function modelFolders(dir: string): Promise<readonly string[]> {
+  if (!existsSync(dir) || !(await stat(dir)).isDirectory()) {
+    throw new UserError(
+      `${dir} is no folder: name a model repository; \`followspot triton render\` writes one`,
+    );
+  }
+  const entries = await readdir(dir, { withFileTypes: true });
+  const models = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name);
+  if (models.length === 0)
+    throw new UserError(`${dir} has no model folders: \`followspot triton render\` writes one`);
+  return models.sort();
+}
+
+async function checkModel(
+  dir: string,
+  { name, options, findings }: { name: string; options: CheckOptions; findings: Findings },
+): Promise<Served | undefined> {
+  const configFile = join(dir, "config.pbtxt");
+  if (!existsSync(configFile)) {
+    const nested = existsSync(join(dir, name)) || (await hasModels(dir));
+    findings.error(
+      configFile,
+      nested
+        ? `is missing; the models seem to be one folder further down: name ${dir} as the repository`
+        : "is missing: every model needs one",
+    );
+    return undefined;
+  }
+  try {
+    const config = parseModelConfig(await readFile(configFile, "utf8"), configFile);
+    if (config.name && config.name !== name) {
+      findings.error(
+        configFile,
+        `the model is named "${config.name}" and its folder "${name}": they must be the same`,
+      );
+    }
+    const versionDir = await servedVersion(dir, config, findings);
+    const container = containerFor(config, { configFile, options });
+    if (versionDir === undefined) return undefined;
+    const folder = { name, configFile, config, versionDir, container, here: placesHere(options) };
+    return await checkBackend(folder, findings);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    findings.thrown(error);
+    return undefined;
+  }
+}
+
+async function checkBackend(folder: ModelFolder, findings: Findings): Promise<Served | undefined> {
+  const { config, configFile } = folder;
+  if (config.backend === "vllm") return await checkVllm(folder, findings);
+  if (config.backend === "python") return await checkScores(folder, findings);
+  if (!config.backend)
+    findings.error(configFile, 'no backend is named: write backend: "vllm", or "python" for a model.py');
+  else
+    findings.warn(configFile, `the backend "${config.backend}" is not looked into; only files and names are`);
+  return undefined;
+}
+
+/** The folder that a server loads: the greatest number, or the greatest of those that the configuration names. */
+async function servedVersion(
+  dir: string,
+  config: ModelConfig,
+  findings: Findings,
+): Promise<string | undefined> {
+  const entries = await readdir(dir, { withFileTypes: true });
+  const versions = entries
+    .filter((entry) => entry.isDirectory() && /^[1-9]\d*$/.test(entry.name))
+    .map(({ name }) => Number(name));
+  const asked = config.version_policy?.specific?.versions?.map((version) => Number(version.toString())) ?? [];
+  for (const version of asked) {
+    if (!versions.includes(version))
+      findings.error(
+        dir,
+        `the configuration asks for version ${version}, which has no folder: make ${join(dir, String(version))}`,
+      );
+  }
+  const odd = entries.find((entry) => entry.isDirectory() && /^(0\d*|v\d+)$/.test(entry.name));
+  if (odd)
+    findings.warn(
+      join(dir, odd.name),
+      "is not taken for a version: its name must be a number that does not begin with 0",
+    );
+  const usable = asked.length > 0 ? asked.filter((version) => versions.includes(version)) : versions;
+  if (usable.length === 0) {
+    if (asked.length === 0)
+      findings.error(
+        dir,
+        `there is no version: a model's files belong into a folder with a number, ${join(dir, "1")}`,
+      );
+    return undefined;
+  }
+  return join(dir, String(Math.max(...usable)));
+}
+
+function containerFor(
+  config: ModelConfig,
+  { configFile, options }: { configFile: string; options: CheckOptions },
+): Container {
+  const tag = config.parameters?.[ORIGIN.container]?.string_value;
+  return tag === undefined ? containerOf(options.container, "--container") : containerOf(tag, configFile);
+}
+
+function placesHere({ weightsDir, weightsAt }: CheckOptions): (path: string) => string {
+  if (weightsDir === undefined || weightsAt === undefined) return (path) => path;
+  return (path) => {
+    const below = relative(weightsAt, path);
+    return below.startsWith("..") ? path : join(resolve(weightsDir), below);
+  };
+}
+
+async function hasModels(dir: string): Promise<boolean> {
+  const entries = await readdir(dir, { withFileTypes: true });
+  return entries.some((entry) => entry.isDirectory() && existsSync(join(dir, entry.name, "config.pbtxt")));
+}

@@ -1,0 +1,225 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { z } from "zod";
+import { checkAdapters } from "./check-adapters.ts";
+import { checkWeights } from "./check-weights.ts";
+import type { Container } from "./containers.ts";
+import { engineArguments, versionsWith } from "./engine-arguments.ts";
+import type { Findings } from "./finding.ts";
+import { parseJson } from "./json-file.ts";
+import type { Served } from "./check-memory.ts";
+import { type EngineLimits, memoryNeed } from "./memory-need.ts";
+import { KIND, type ModelConfig } from "./model-config.ts";
+import type { ReadDocument } from "./yaml-file.ts";
+
+export interface ModelFolder {
+  readonly name: string;
+  /** config.pbtxt */
+  readonly configFile: string;
+  readonly config: ModelConfig;
+  /** The folder of the version that is served. */
+  readonly versionDir: string;
+  readonly container: Container;
+  /** Where a path of the server is on this machine. */
+  readonly here: (path: string) => string;
+}
+
+const positive = z.number().int().positive();
+const Pixels = z.object({
+  max_pixels: positive.optional(),
+  size: z.object({ longest_edge: positive }).optional(),
+});
+
+/** The arguments that we look at, with vLLM's own defaults. */
+const Engine = z.object({
+  model: z.string().min(1),
+  gpu_memory_utilization: z.number().gt(0).lte(1).default(0.9),
+  max_model_len: positive.optional(),
+  max_num_seqs: positive.default(256),
+  max_num_batched_tokens: positive.default(8_192),
+  kv_cache_dtype: z.string().default("auto"),
+  enforce_eager: z.boolean().default(false),
+  enable_prefix_caching: z.boolean().default(true),
+  disable_log_stats: z.boolean().default(false),
+  enable_lora: z.boolean().default(false),
+  max_loras: positive.default(1),
+  max_lora_rank: positive.default(16),
+  limit_mm_per_prompt: z.record(z.string(), z.number().int().nonnegative()).optional(),
+  mm_processor_kwargs: Pixels.optional(),
+});
+type Engine = z.output<typeof Engine>;
+
+const KINDS_OF_INPUT = ["image", "video", "audio"];
+/** What checkpoints of Qwen2-VL and Qwen2.5-VL allow themselves. */
+const CHECKPOINT_PIXELS = 12_845_056;
+
+/** A model on the stock vLLM backend. @returns what it needs, where enough of it is right to say so */
+export async function checkVllm(folder: ModelFolder, findings: Findings): Promise<Served | undefined> {
+  checkVllmConfig(folder, findings);
+  const file = join(folder.versionDir, "model.json");
+  if (!existsSync(file)) {
+    findings.error(file, "is missing: it holds the engine's arguments; `followspot triton render` writes it");
+    return undefined;
+  }
+  const json = parseJson(await readFile(file, "utf8"), file, findings);
+  if (!json) return undefined;
+  checkNames(json, { file, folder, findings });
+  const parsed = Engine.safeParse(json.value);
+  for (const issue of parsed.error?.issues ?? []) {
+    findings.error(
+      `${file}:${json.lineOf(issue.path)}`,
+      `${issue.path.join(".") || "this"}: ${issue.message}`,
+    );
+  }
+  if (!parsed.data) return undefined;
+  const engine = parsed.data;
+  const at = (key: keyof Engine): string => `${file}:${json.lineOf([key])}`;
+  adviseEngine(engine, { at, folder, findings });
+  if (engine.enable_lora) {
+    await checkAdapters(
+      { file: join(folder.versionDir, "multi_lora.json"), maxRank: engine.max_lora_rank, here: folder.here },
+      findings,
+    );
+  }
+  if (!isAbsolute(engine.model)) {
+    findings.error(
+      at("model"),
+      `"${engine.model}" is no whole path, so the server would download it from the internet: name a folder`,
+    );
+    return undefined;
+  }
+  const weights = await checkWeights(folder.here(engine.model), findings);
+  if (!weights) return undefined;
+  const { shape } = weights;
+  if (engine.max_model_len !== undefined && engine.max_model_len > shape.positions) {
+    findings.error(
+      at("max_model_len"),
+      `max_model_len ${engine.max_model_len} is more than the ${shape.positions} tokens that the model has positions for: lower it`,
+    );
+  }
+  return {
+    model: folder.name,
+    place: at("gpu_memory_utilization"),
+    gpu: folder.config.instance_group?.[0]?.gpus?.[0] ?? 0,
+    share: engine.gpu_memory_utilization,
+    need: memoryNeed(weights.bytes, shape, limitsOf(engine, shape.positions, shape.vision !== undefined)),
+  };
+}
+
+function checkVllmConfig({ config, configFile }: ModelFolder, findings: Findings): void {
+  const [group, ...others] = config.instance_group ?? [];
+  if (others.length > 0 || (group?.count ?? 1) > 1) {
+    findings.error(
+      configFile,
+      "more than one instance would load the weights more than once: leave one, with count 1; vLLM batches by itself",
+    );
+  }
+  if (group?.kind === KIND.cpu)
+    findings.error(
+      configFile,
+      "the vLLM of these containers needs a GPU: use KIND_MODEL, or KIND_GPU with gpus [N]",
+    );
+  if (
+    group === undefined ||
+    group.kind === KIND.auto ||
+    (group.kind === KIND.gpu && (group.gpus ?? []).length !== 1)
+  ) {
+    findings.warn(
+      configFile,
+      "without instance_group [ { count: 1 kind: KIND_MODEL } ] every card of the machine gets an engine of its own: write it",
+    );
+  }
+  if ((config.max_batch_size ?? 0) > 0)
+    findings.error(configFile, "max_batch_size must be 0 or left out: vLLM batches by itself");
+  if (
+    config.model_transaction_policy?.decoupled === false &&
+    "decoupled" in config.model_transaction_policy
+  ) {
+    findings.warn(configFile, "model_transaction_policy is set by the backend (decoupled): leave it out");
+  }
+}
+
+/** An unknown name keeps the model from loading, with a Python traceback. */
+function checkNames(
+  json: ReadDocument,
+  { file, folder, findings }: { file: string; folder: ModelFolder; findings: Findings },
+): void {
+  const { vllm, tag } = folder.container;
+  const known = engineArguments(vllm);
+  if (typeof json.value !== "object" || json.value === null || Array.isArray(json.value)) return;
+  for (const name of Object.keys(json.value)) {
+    if (known.has(name)) continue;
+    const others = versionsWith(name);
+    const hint =
+      others.length > 0
+        ? `it is an argument of vLLM ${others.join(", ")}; leave it out, or take another container`
+        : nearest(name, known);
+    findings.error(
+      `${file}:${json.lineOf([name])}`,
+      `"${name}" is no engine argument of vLLM ${vllm} (container ${tag}): ${hint}`,
+    );
+  }
+}
+
+function nearest(name: string, known: ReadonlySet<string>): string {
+  const letters = (text: string): string => text.replaceAll(/[^a-z]/gi, "").toLowerCase();
+  const like = [...known].filter((one) => distance(letters(one), letters(name)) <= 2);
+  return like.length > 0 ? `did you mean ${like.join(" or ")}?` : "leave it out";
+}
+
+/** Letters to change, add or take away to make one word of another. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(
+        (row[j] ?? 0) + 1,
+        (next[j - 1] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+function adviseEngine(
+  engine: Engine,
+  { at, folder, findings }: { at: (key: keyof Engine) => string; folder: ModelFolder; findings: Findings },
+): void {
+  if (engine.enforce_eager)
+    findings.warn(at("enforce_eager"), "CUDA graphs are off, which makes short answers slow: write false");
+  if (!engine.enable_prefix_caching)
+    findings.warn(
+      at("enable_prefix_caching"),
+      "the constant part of the prompt is computed anew for every frame: write true",
+    );
+  const metrics = folder.config.parameters?.REPORT_CUSTOM_METRICS?.string_value === "true";
+  if (metrics && engine.disable_log_stats)
+    findings.warn(
+      at("disable_log_stats"),
+      "vLLM's metrics need its statistics: write false, or take REPORT_CUSTOM_METRICS out of config.pbtxt",
+    );
+  for (const kind of Object.keys(engine.limit_mm_per_prompt ?? {})) {
+    if (!KINDS_OF_INPUT.includes(kind))
+      findings.error(
+        at("limit_mm_per_prompt"),
+        `"${kind}" is no kind of input; there are ${KINDS_OF_INPUT.join(", ")}`,
+      );
+  }
+}
+
+function limitsOf(engine: Engine, positions: number, eyes: boolean): EngineLimits {
+  const { max_pixels: pixels, size } = engine.mm_processor_kwargs ?? {};
+  return {
+    max_model_len: engine.max_model_len ?? positions,
+    max_num_seqs: engine.max_num_seqs,
+    max_num_batched_tokens: engine.max_num_batched_tokens,
+    kvBytes: engine.kv_cache_dtype.startsWith("fp8") ? 1 : 2,
+    maxPixels: eyes ? (pixels ?? size?.longest_edge ?? CHECKPOINT_PIXELS) : 0,
+    adapters: engine.enable_lora ? engine.max_loras : 0,
+    rank: engine.enable_lora ? engine.max_lora_rank : 0,
+  };
+}
