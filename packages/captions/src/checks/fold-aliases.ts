@@ -25,7 +25,8 @@ export function foldAliases(text: string, members: readonly CastMember[]): strin
     const before = whole.slice(0, at);
     const member = memberOf.get(key(alias));
     if (!member || (article === "" && !BEFORE.test(before))) return match;
-    return called(member, { article, first: /(?:^|[.!?]\s*)$/.test(before) });
+    const first = /(?:^|[.!?]\s*)$/.test(before) && /^\p{Lu}/u.test(match);
+    return called(member, { article, first });
   });
 }
 

@@ -14,7 +14,7 @@ doris dorothy doug douglas dylan edgar edith edmund eduardo edward edwin eileen 
 ella ellen ellie elsie emily emma enrique eric erica erik ernest ernie esther ethan eugene eva evelyn felix fiona florence
 frances francesca francis francisco fred freddie frederick gabriel gareth gary gavin geoffrey george georgia gerald
 gertrude giovanni gloria gordon graham greg gregory greta gwen hannah harold harriet harry harvey heather hector heidi
-helen henrietta henry herbert hilda hugo ian ida igor ingrid irene isaac isabel isabella ivan jackson jacob jacqueline
+helen henrietta henry herbert hilda hugo ian ida igor ingrid irene isaac isabel isabella ivan jack jackson jacob jacqueline
 jake james jamie jane janet janice jason javier jeff jeffrey jennifer jenny jeremy jerry jessica jessie jill jim jimmy
 joan joanna joe joel johann john johnny jonathan jorge jose joseph josephine joshua joyce juan judith julia julian julie
 juliet justin karen karl kate katherine kathleen kathy katie keith kelly ken kenneth kevin kimberly kirsten klaus kyle
@@ -40,7 +40,7 @@ pumuckl rapunzel romeo rumpelstiltskin shrek smurf snoopy spiderman superman tig
 export const WORDLIKE_NAMES = words(`
 amber angel april aurora autumn basil belle bill blossom buddy buck carter cherry chip clay colt cooper coral crystal
 daisy dale dawn dean dot duke earl eve faith fern finn flora forrest frank gale gene ginger glen grace grant hazel heath
-holly hope hunter iris ivy jack jade jasmine jay jewel joy june kay kit lance lily lark may mercy miles mark misty nick
+holly hope hunter iris ivy jade jasmine jay jewel joy june kay kit lance lily lark may mercy miles mark misty nick
 olive pansy patience pat pearl penny pepper peg pierce poppy prudence punch judy rain ray reed rich river rob robin rocky
 rod rose ruby rusty sandy scout sky star summer sunny tiger trip violet wade ward will wolfgang woody
 `);

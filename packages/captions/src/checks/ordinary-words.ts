@@ -13,5 +13,6 @@ round seven several shadow shadows sharp she shot side sideways six slightly sma
 someone something still straight strong sun sunlight tall ten text that the their them then there these they thick thin
 this those three through to together top tight toward towards two under underneath unknown until up upon upper upright
 very warm we what when where which while white who whole wide with within without wood wooden woollen yellow yes you young
-i ok led tv usb diy
+bathed bent bound caught cut drawn held hung kept lit made put sat seen set sewn shown shut spread stood taken thrown
+torn worn i ok led tv usb diy
 `);

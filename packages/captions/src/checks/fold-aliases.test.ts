@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { EXAM_SHOW } from "../exam/exam-show.ts";
+import { foldAliases } from "./fold-aliases.ts";
+
+const { cast } = EXAM_SHOW;
+
+test("members are called by their names, with an article that fits", () => {
+  for (const [text, folded] of [
+    ["Granny pushes the big bad wolf away", "Grandmother pushes the Wolf away"],
+    ["The big bad wolf bows", "The Wolf bows"],
+    ["the old woman sleeps beside a storm lantern", "Grandmother sleeps beside a lantern"],
+    ["lifting a hatchet and the picnic basket", "lifting an axe and the basket"],
+    ["A hatchet leans there", "An axe leans there"],
+    ["Little Red waves", "Little Red Riding Hood waves"],
+    ["Little Red Riding Hood waves", "Little Red Riding Hood waves"],
+    ["holding Granny's shawl", "holding Grandmother's shawl"],
+  ] as const) {
+    assert.equal(foldAliases(text, cast), folded);
+  }
+});
+
+test("a word that belongs to another thing stays", () => {
+  assert.equal(foldAliases("under the desk lamp", cast), "under the desk lamp");
+  assert.equal(foldAliases("on the wooden-lamp table", cast), "on the wooden-lamp table");
+});
+
+test("only those who are in the picture are called by their names", () => {
+  const wolf = cast.filter(({ id }) => id === "wolf");
+  assert.equal(foldAliases("Granny and the big bad wolf", wolf), "Granny and the Wolf");
+  assert.equal(foldAliases("Granny", []), "Granny");
+});
+
+test("doing it twice changes nothing more", () => {
+  const words = cast
+    .flatMap(({ name, aliases }) => [name, ...aliases])
+    .concat("with", "and", "the", "a", "desk", ".");
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...words), { maxLength: 10 }), (parts) => {
+      const once = foldAliases(parts.join(" "), cast);
+      assert.equal(foldAliases(once, cast), once);
+    }),
+  );
+});

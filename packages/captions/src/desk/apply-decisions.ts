@@ -1,0 +1,108 @@
+import { UserError } from "@followspot/domain";
+import { z } from "zod";
+import { flagText } from "../checks/check-caption.ts";
+import type { CaptionDesk, Decided, OpenDraft } from "./caption-desk.ts";
+import { type Decision, DecisionSchema } from "./decision.ts";
+
+/** One line of a file of decisions. */
+export interface GivenDecision {
+  /** FILE:LINE, for messages. */
+  readonly place: string;
+  readonly draft: string;
+  readonly fileName: string;
+  readonly decision: Decision;
+}
+
+const Head = z.object({
+  file_name: z.string().min(1).max(1_024),
+  draft: z.string().min(1).max(64),
+  decision: z.unknown(),
+});
+const WORDS = '"accept", "edit" (with "caption") or "refuse"';
+
+/** The drafts that wait, one a line, to be completed by whoever decides. */
+export function decisionLine({ id, draft }: OpenDraft): string {
+  const { file_name, old, caption, flags } = draft;
+  return JSON.stringify({ file_name, draft: id, decision: null, old, caption, flags: flags.map(flagText) });
+}
+
+/**
+ * Reads a file of decisions. A line whose decision is null is not decided yet, and passed by.
+ * @throws UserError naming file, line and field
+ */
+export function parseDecisions(text: string, file: string): readonly GivenDecision[] {
+  const placeOf = new Map<string, string>();
+  return text.split("\n").flatMap((line, index): GivenDecision[] => {
+    if (line.trim() === "") return [];
+    const place = `${file}:${index + 1}`;
+    const json = parseJson(line, place);
+    const head = Head.safeParse(json);
+    if (!head.success) {
+      const [issue] = head.error.issues;
+      throw new UserError(
+        `${place}: ${issue?.path.join(".") || "the line"}: ${issue?.message}; --drafts writes such lines`,
+      );
+    }
+    const { file_name: fileName, draft, decision } = head.data;
+    if (decision === null || decision === undefined) return [];
+    const parsed = DecisionSchema.safeParse(json);
+    if (!parsed.success) {
+      const field = parsed.error.issues[0]?.path.join(".") || "decision";
+      throw new UserError(
+        field === "decision"
+          ? `${place}: decision must be ${WORDS}, and is ${JSON.stringify(decision)}`
+          : `${place}: ${field}: ${parsed.error.issues[0]?.message}`,
+      );
+    }
+    const earlier = placeOf.get(draft);
+    if (earlier !== undefined)
+      throw new UserError(`${place}: draft: ${draft} is decided in ${earlier} already`);
+    placeOf.set(draft, place);
+    return [{ place, draft, fileName, decision: parsed.data }];
+  });
+}
+
+export interface AppliedDecisions {
+  readonly written: number;
+  readonly refused: number;
+  /** What was not carried out, each a sentence with its place. */
+  readonly problems: readonly string[];
+}
+
+/** Carries decisions out that were made elsewhere, each for itself. */
+export async function applyDecisions(
+  desk: CaptionDesk,
+  given: readonly GivenDecision[],
+): Promise<AppliedDecisions> {
+  const counts = { written: 0, refused: 0 };
+  const problems: string[] = [];
+  for (const { place, draft, fileName, decision } of given) {
+    const decided = await desk.decide(draft, decision);
+    if (decided.state === "written" || decided.state === "refused") counts[decided.state]++;
+    else problems.push(`${place}: ${fileName}: ${problemOf(decided)}`);
+  }
+  return { ...counts, problems };
+}
+
+function problemOf(decided: Exclude<Decided, { readonly state: "written" | "refused" }>): string {
+  switch (decided.state) {
+    case "confirm": {
+      const words = decided.flags.map(({ about }) => about);
+      return `${decided.flags.map(flagText).join("; ")}: edit it, or confirm it with "despite": ${JSON.stringify(words)}`;
+    }
+    case "changed":
+      return "its line in metadata.jsonl has changed since the draft: ask for a new draft";
+    case "gone":
+      return "this draft does not wait (decided already, replaced by a later one, or its line has changed): --drafts lists those that do";
+    default:
+      return decided satisfies never;
+  }
+}
+
+function parseJson(line: string, place: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw new UserError(`${place}: this line is not JSON; every line must be one JSON object`, { cause });
+  }
+}

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { metadataLineHash, readMetadataLines } from "@followspot/dataset";
+import { readShow } from "@followspot/show";
+import { captionShow, readMetadata } from "../testdata/caption-show.ts";
+import { CaptionDesk } from "./caption-desk.ts";
+import { openRoom } from "./caption-room.ts";
+import type { Draft } from "./draft.ts";
+import { draftsOf, historyOf } from "./draft-captions.ts";
+
+const FILES = ["red-01.jpg", "wolf-01.jpg", "axe-01.jpg"];
+const OLD = "The Wolf facing the camera on the wooden table, at noon.";
+
+async function setUp(context: TestContext, changes: Readonly<Record<string, Partial<Draft>>> = {}) {
+  const dir = await captionShow(context, { files: FILES, captioned: ["wolf-01.jpg"] });
+  const datasetDir = join(dir, "dataset");
+  const show = await readShow(dir);
+  const lines = await readMetadataLines(datasetDir);
+  const draftOf = (file: string, other: Partial<Draft> = {}): Draft => ({
+    file_name: file,
+    line: metadataLineHash(lines.get(file) ?? ""),
+    at: "2026-05-02T20:00:00.000Z",
+    old: file === "wolf-01.jpg" ? OLD : null,
+    caption: `Draft of ${file.replace("-01.jpg", "")}.`,
+    identity: "grey fur",
+    state: "bowing",
+    place: "in the garden",
+    who: [],
+    flags: [],
+    seen: "A puppet.",
+    readings: { look: "json", tidy: "json" },
+    models: { look: "qwen2_vl at here", tidy: "qwen2_text at here" },
+    ...other,
+  });
+  await draftsOf(datasetDir).append(FILES.map((file) => draftOf(file, changes[file])));
+  const desk = new CaptionDesk({
+    datasetDir,
+    room: await openRoom(datasetDir, { show }),
+    cast: show.cast,
+    who: "ada",
+    now: () => new Date("2026-05-03T08:00:00Z"),
+  });
+  const idOf = async (file: string) => {
+    const { open } = await desk.look();
+    return open.find(({ draft }) => draft.file_name === file)?.id ?? assert.fail(`no open draft of ${file}`);
+  };
+  const entry = async (file: string) =>
+    JSON.parse((await readMetadataLines(datasetDir)).get(file) ?? "") as Record<string, unknown>;
+  return { dir, datasetDir, desk, idOf, entry, draftOf };
+}
+
+test("an accepted draft becomes the caption, all else stays, and the old one is in the history", async (context) => {
+  const { dir, datasetDir, desk, idOf, entry } = await setUp(context);
+  const before = await readMetadata(dir);
+  const decided = await desk.decide(await idOf("wolf-01.jpg"), { decision: "accept" });
+  assert.deepEqual(decided, { state: "written", old: OLD, caption: "Draft of wolf." });
+  assert.equal(await readMetadata(dir), before.replace(OLD, "Draft of wolf."));
+  const [line] = await historyOf(datasetDir).read();
+  assert.ok(line && "old" in line);
+  assert.deepEqual(
+    [line.old, line.caption, line.who, line.decision],
+    [OLD, "Draft of wolf.", "ada", "accept"],
+  );
+  assert.deepEqual(line.parts, { identity: "grey fur", state: "bowing", place: "in the garden" });
+  assert.equal((await entry("wolf-01.jpg")).light, "noon", "columns of others are there");
+  assert.deepEqual((await desk.look()).counts, { open: 2, accepted: 1, refused: 0, changed: 0, failed: 0 });
+});
+
+test("an edited text is what is written, and a refused draft changes nothing", async (context) => {
+  const { dir, desk, idOf, entry } = await setUp(context);
+  await desk.decide(await idOf("red-01.jpg"), { decision: "edit", caption: "  Little Red\nRiding Hood. " });
+  assert.equal((await entry("red-01.jpg")).caption, "Little Red Riding Hood.");
+  const before = await readMetadata(dir);
+  const axe = await idOf("axe-01.jpg");
+  assert.deepEqual(await desk.decide(axe, { decision: "refuse" }), { state: "refused" });
+  assert.equal(await readMetadata(dir), before);
+  assert.deepEqual(await desk.decide(axe, { decision: "accept" }), { state: "gone" });
+  assert.deepEqual((await desk.look()).counts, { open: 1, accepted: 1, refused: 1, changed: 0, failed: 0 });
+});
+
+test("a flagged draft is not accepted until each flag is confirmed; an edit that takes it out is", async (context) => {
+  const flags: Draft["flags"] = [
+    { kind: "invented-name", about: "Rufus" },
+    { kind: "added", about: "green" },
+  ];
+  const { dir, desk, idOf, entry } = await setUp(context, {
+    "wolf-01.jpg": { flags, caption: "Rufus bows." },
+    "red-01.jpg": { flags, caption: "Rufus waves." },
+  });
+  const before = await readMetadata(dir);
+  const wolf = await idOf("wolf-01.jpg");
+  const rufus = { state: "confirm", flags: [{ kind: "invented-name", about: "Rufus" }] };
+  assert.deepEqual(await desk.decide(wolf, { decision: "accept" }), rufus);
+  assert.deepEqual(await desk.decide(wolf, { decision: "accept", despite: ["Hans"] }), rufus);
+  assert.deepEqual(await desk.decide(wolf, { decision: "edit", caption: "the Wolf, or Rufus" }), rufus);
+  assert.equal(await readMetadata(dir), before);
+  assert.equal((await desk.decide(wolf, { decision: "accept", despite: ["Rufus"] })).state, "written");
+  const edited = await desk.decide(await idOf("red-01.jpg"), {
+    decision: "edit",
+    caption: "Little Red Riding Hood waves.",
+  });
+  assert.equal(edited.state, "written");
+  assert.equal((await entry("wolf-01.jpg")).caption, "Rufus bows.");
+});
+
+test("a picture whose line has changed since the draft is left alone", async (context) => {
+  const { dir, desk, idOf } = await setUp(context);
+  const [red, wolf] = [await idOf("red-01.jpg"), await idOf("wolf-01.jpg")];
+  const text = (await readMetadata(dir)).replace(OLD, "Somebody else wrote this.");
+  await writeFile(join(dir, "dataset/metadata.jsonl"), text);
+  assert.equal((await desk.decide(wolf, { decision: "accept" })).state, "gone");
+  assert.equal(await readMetadata(dir), text);
+  assert.equal((await desk.decide(red, { decision: "accept" })).state, "written");
+  assert.deepEqual((await desk.look()).counts, { open: 1, accepted: 1, refused: 0, changed: 1, failed: 0 });
+});
+
+test("of two drafts of a picture the later one waits", async (context) => {
+  const { datasetDir, desk, idOf, draftOf } = await setUp(context);
+  const first = await idOf("red-01.jpg");
+  await draftsOf(datasetDir).append([draftOf("red-01.jpg", { caption: "A second one." })]);
+  assert.equal((await desk.decide(first, { decision: "accept" })).state, "gone");
+  assert.deepEqual(await desk.decide(await idOf("red-01.jpg"), { decision: "accept" }), {
+    state: "written",
+    old: undefined,
+    caption: "A second one.",
+  });
+});
+
+test("a decision that a crash cut off before the data set was written still waits", async (context) => {
+  const { dir, desk, idOf, datasetDir } = await setUp(context);
+  const id = await idOf("wolf-01.jpg");
+  const before = await readMetadata(dir);
+  await desk.decide(id, { decision: "accept" });
+  // The history is written first: this is how it looks where the power goes between the two.
+  await writeFile(join(dir, "dataset/metadata.jsonl.new"), before);
+  await rename(join(dir, "dataset/metadata.jsonl.new"), join(dir, "dataset/metadata.jsonl"));
+  assert.equal(await idOf("wolf-01.jpg"), id);
+  await desk.decide(id, { decision: "accept" });
+  assert.equal((await desk.look()).counts.accepted, 1);
+  assert.equal((await historyOf(datasetDir).read()).length, 2);
+  assert.ok((await readFile(join(datasetDir, "captions/history.jsonl"), "utf8")).includes(OLD));
+});
+
+test("many decisions at once lose none", async (context) => {
+  const { desk, idOf, entry } = await setUp(context);
+  const ids = await Promise.all(FILES.map(idOf));
+  await Promise.all(ids.map((id) => desk.decide(id, { decision: "accept" })));
+  for (const file of FILES) assert.match(String((await entry(file)).caption), /^Draft of/);
+});

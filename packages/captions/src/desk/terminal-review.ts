@@ -1,0 +1,111 @@
+import { type Flag, flagText, needsConfirmation } from "../checks/check-caption.ts";
+import type { CaptionDesk, Decided, OpenDraft } from "./caption-desk.ts";
+import type { Decision } from "./decision.ts";
+import { diffText, wordDiff } from "./word-diff.ts";
+
+/** What the review needs of a terminal. */
+export interface ReviewTerminal {
+  readonly colours: boolean;
+  write(line: string): void;
+  /** One key; undefined once there are no more, or the person wants to end it. */
+  readKey(): Promise<string | undefined>;
+  /** The text as the person left it; undefined where nothing was saved. */
+  edit(text: string): Promise<string | undefined>;
+}
+
+export interface ReviewTally {
+  readonly accepted: number;
+  readonly edited: number;
+  readonly refused: number;
+  readonly skipped: number;
+}
+
+const KEYS = "[a] accept  [e] edit  [r] refuse  [s] skip  [q] quit";
+
+/** Goes through the drafts that wait, one by one. Each decision is on the disk before the next draft is shown. */
+export async function reviewInTerminal(desk: CaptionDesk, terminal: ReviewTerminal): Promise<ReviewTally> {
+  const tally = { accepted: 0, edited: 0, refused: 0, skipped: 0 };
+  const { open } = await desk.look();
+  for (const [at, one] of open.entries()) {
+    terminal.write("");
+    terminal.write(`${at + 1} of ${open.length}  ${one.draft.file_name}`);
+    const outcome = await reviewOne(desk, one, terminal);
+    if (outcome === "quit") break;
+    tally[outcome]++;
+  }
+  return tally;
+}
+
+async function reviewOne(
+  desk: CaptionDesk,
+  one: OpenDraft,
+  terminal: ReviewTerminal,
+): Promise<keyof ReviewTally | "quit"> {
+  const { draft } = one;
+  let caption = draft.caption;
+  const edited = (): boolean => caption !== draft.caption;
+  const flags = (): readonly Flag[] => (edited() ? desk.flagsOf(one, caption) : draft.flags);
+  for (const line of aboutDraft(one)) terminal.write(line);
+  show(terminal, { old: draft.old, caption, flags: flags() });
+  for (;;) {
+    terminal.write(KEYS);
+    const key = (await terminal.readKey())?.toLowerCase();
+    if (key === undefined || key === "q") return "quit";
+    if (key === "s") return "skipped";
+    if (key === "r") {
+      report(terminal, await desk.decide(one.id, { decision: "refuse" }));
+      return "refused";
+    }
+    if (key === "e") {
+      const written = (await terminal.edit(caption))?.trim();
+      if (written === undefined || written === "") terminal.write("nothing was changed");
+      else caption = written;
+      show(terminal, { old: draft.old, caption, flags: flags() });
+    } else if (key === "a") {
+      const toConfirm = flags().filter(needsConfirmation);
+      if (toConfirm.length > 0) {
+        terminal.write(`press a again to accept it all the same: ${toConfirm.map(flagText).join("; ")}`);
+        if ((await terminal.readKey())?.toLowerCase() !== "a") continue;
+      }
+      const despite = toConfirm.map(({ about }) => about);
+      const decision: Decision = edited()
+        ? { decision: "edit", caption, despite }
+        : { decision: "accept", despite };
+      const decided = await desk.decide(one.id, decision);
+      report(terminal, decided);
+      if (decided.state !== "written") return "skipped";
+      return edited() ? "edited" : "accepted";
+    }
+  }
+}
+
+function aboutDraft({ draft, path, here }: OpenDraft): readonly string[] {
+  const rows: readonly (readonly [string, string])[] = [
+    ["picture", path],
+    ["framed", here.map(({ name }) => name).join(", ") || "nobody of the cast"],
+    ["seen", draft.seen],
+    ["fixed", draft.identity],
+  ];
+  return rows.filter(([, text]) => text !== "").map(([head, text]) => `  ${head.padEnd(8)} ${text}`);
+}
+
+function show(
+  terminal: ReviewTerminal,
+  {
+    old,
+    caption,
+    flags,
+  }: { readonly old: string | null; readonly caption: string; readonly flags: readonly Flag[] },
+): void {
+  const { colours } = terminal;
+  terminal.write(`  ${"caption".padEnd(8)} ${diffText(wordDiff(old ?? "", caption), { colours })}`);
+  for (const flag of flags) terminal.write(`  ${needsConfirmation(flag) ? "!" : "-"} ${flagText(flag)}`);
+}
+
+function report(terminal: ReviewTerminal, decided: Decided): void {
+  if (decided.state === "changed" || decided.state === "gone") {
+    terminal.write(
+      "the picture's line in metadata.jsonl has changed since the draft: ask for a new draft of it",
+    );
+  }
+}

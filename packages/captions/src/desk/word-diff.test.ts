@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { diffText, wordDiff } from "./word-diff.ts";
+
+test("what both have stays, the rest is marked", () => {
+  const parts = wordDiff("The Wolf in the garden.", "The Wolf facing the camera in the garden.");
+  assert.equal(diffText(parts, { colours: false }), "The Wolf {+facing the camera+} in the garden.");
+  assert.equal(diffText(wordDiff("", "A wolf"), { colours: false }), "{+A wolf+}");
+  assert.equal(diffText(wordDiff("A wolf", "A fox"), { colours: false }), "A [-wolf-] {+fox+}");
+  const coloured = diffText(wordDiff("A wolf", "A fox"), { colours: true });
+  assert.ok(coloured.includes("\u001b[31m[-wolf-]\u001b[0m"), coloured);
+});
+
+test("both texts can be read back from the difference", () => {
+  const text = fc
+    .array(fc.constantFrom("a", "wolf", "in", "the", "garden,", "red"), { maxLength: 30 })
+    .map((w) => w.join(" "));
+  fc.assert(
+    fc.property(text, text, (before, after) => {
+      const parts = wordDiff(before, after);
+      const side = (other: string) =>
+        parts
+          .filter(({ kind }) => kind === "same" || kind === other)
+          .map((part) => part.text)
+          .join(" ");
+      assert.equal(side("removed"), before);
+      assert.equal(side("added"), after);
+    }),
+  );
+});
