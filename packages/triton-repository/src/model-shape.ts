@@ -50,6 +50,9 @@ const Vision = z.object({
   spatial_merge_size: count.default(2),
 });
 
+const Part = z.record(z.string(), z.unknown()).optional();
+const Root = z.looseObject({ text_config: Part, vision_config: Part });
+
 /** @throws UserError where a number is missing that we know the memory by */
 export function modelShape(text: string, file: string): ModelShape {
   let json: unknown;
@@ -58,14 +61,10 @@ export function modelShape(text: string, file: string): ModelShape {
   } catch (cause) {
     throw new UserError(`${file}: this is not JSON; copy it from the model's page`, { cause });
   }
-  const root = z
-    .object({ text_config: z.unknown(), vision_config: z.unknown() })
-    .parse({ ...(json as object) });
+  const root = Root.safeParse(json).data ?? {};
   // Newer checkpoints of vision-language models keep the language model's numbers apart.
-  const language = Language.safeParse(
-    root.text_config === undefined ? json : { ...(json as object), ...(root.text_config as object) },
-  );
-  const vision = root.vision_config === undefined ? undefined : Vision.safeParse(root.vision_config);
+  const language = Language.safeParse({ ...root, ...root.text_config });
+  const vision = root.vision_config && Vision.safeParse(root.vision_config);
   const [issue] = language.error?.issues ?? vision?.error?.issues ?? [];
   if (!language.success || vision?.success === false) {
     throw new UserError(

@@ -1,0 +1,374 @@
+import assert from "node:assert/strict";
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { checkRepository, type RepositoryCheck } from "./check-repository.ts";
+import { readProfile } from "./profile.ts";
+import { type RenderOptions, renderModel } from "./render.ts";
+import { makeAdapter, makeCheckpoint, QWEN2_7B, QWEN2_VL_2B } from "./testdata/checkpoint.ts";
+
+const GIGABYTE = 1e9;
+/** On disk: https://huggingface.co/Qwen/Qwen2-VL-2B-Instruct/tree/main */
+const BYTES_2B = 4.42e9;
+const BYTES_7B = 15.23e9;
+
+interface Place {
+  readonly repository: string;
+  readonly weights: string;
+  readonly render: (profile: string, options?: Partial<RenderOptions>) => Promise<string>;
+  readonly check: (gigabytes?: number) => Promise<RepositoryCheck>;
+}
+
+async function place(context: TestContext): Promise<Place> {
+  const dir = await mkdtemp(join(tmpdir(), "followspot-repository-"));
+  context.after(() => rm(dir, { recursive: true, force: true }));
+  const [repository, weights] = [join(dir, "repository"), join(dir, "weights")];
+  await makeCheckpoint(join(weights, "Qwen2-VL-2B-Instruct"), { bytes: BYTES_2B });
+  return {
+    repository,
+    weights,
+    render: async (name, options = {}) =>
+      renderModel({ profile: await readProfile(name), to: repository, weightsDir: weights, ...options }),
+    check: (gigabytes) =>
+      checkRepository(repository, {
+        container: "26.01",
+        cards: gigabytes === undefined ? undefined : [gigabytes * GIGABYTE],
+      }),
+  };
+}
+
+const said = ({ findings }: RepositoryCheck): string =>
+  findings.map(({ severity, place: where, message }) => `${severity} ${where}: ${message}`).join("\n");
+
+async function edit(file: string, change: (text: string) => string): Promise<void> {
+  await writeFile(file, change(await readFile(file, "utf8")));
+}
+
+test("a model that was just rendered is in order, on a card where it fits", async (context) => {
+  const { render, check } = await place(context);
+  await render("qwen2-vl-2b-bf16");
+  const checked = await check(24);
+  assert.equal(said(checked), "");
+  assert.ok(checked.ok);
+  const [fit] = checked.fits;
+  assert.ok(fit && fit.needBytes > 6 * GIGABYTE && fit.needBytes < 10 * GIGABYTE, JSON.stringify(fit));
+  assert.ok((fit.conversations ?? 0) > 1, JSON.stringify(fit));
+});
+
+test("a model that is too large for its share is told how much it needs of what, and what to do", async (context) => {
+  const { render, check } = await place(context);
+  await render("qwen2-vl-2b-bf16");
+  const checked = await check(12);
+  assert.equal(checked.ok, false);
+  assert.match(
+    said(checked),
+    /^error .*model\.json:\d+: qwen2_vl needs about \d\.\d GB \(weights 4\.4 GB, .*cache of one full conversation 0\.2 GB.*\), and its share of the card is 5\.4 GB \(0\.45 of 12\.0 GB\): raise gpu_memory_utilization to 0\.\d+,/,
+  );
+});
+
+test("what is advised helps: with the share that was named the model fits", async (context) => {
+  const { render, check } = await place(context);
+  await render("qwen2-vl-2b-bf16");
+  const share = Number(/utilization to (0\.\d+)/.exec(said(await check(12)))?.[1]);
+  await render("qwen2-vl-2b-bf16", { share, replace: "replace" });
+  assert.equal(said(await check(12)), "");
+});
+
+test("two models on one card may not ask for all of it together", async (context) => {
+  const { render, check, weights } = await place(context);
+  await makeCheckpoint(join(weights, "Qwen2-7B-Instruct"), { config: QWEN2_7B, bytes: BYTES_7B });
+  await render("qwen2-vl-2b-bf16", { share: 0.5 });
+  await render("qwen2-7b-instruct-bf16", { share: 0.5 });
+  assert.match(
+    said(await check(80)),
+    /the models on card 0 ask for 1\.00 of it \(qwen2_text 0\.50, qwen2_vl 0\.50\): .*below 1/,
+  );
+  await render("qwen2-7b-instruct-bf16", { share: 0.45, replace: "replace" });
+  assert.equal(said(await check(80)), "");
+  await render("qwen2-7b-instruct-bf16", { share: 0.9, gpu: 1, replace: "replace" });
+  assert.equal(said(await check(80)), "", "each has a card of its own");
+});
+
+test("without a card only the shares are looked at", async (context) => {
+  const { render, check } = await place(context);
+  await render("qwen2-vl-2b-bf16");
+  const { ok, fits } = await check();
+  assert.ok(ok);
+  assert.deepEqual([fits[0]?.roomBytes, fits[0]?.conversations], [undefined, undefined]);
+});
+
+test("weights that the server knows by another name are looked for where they are here", async (context) => {
+  const { render, repository, weights } = await place(context);
+  await render("qwen2-vl-2b-bf16", { weightsAt: "/weights" });
+  const model = JSON.parse(await readFile(join(repository, "qwen2_vl/1/model.json"), "utf8")) as {
+    model: string;
+  };
+  assert.equal(model.model, "/weights/Qwen2-VL-2B-Instruct");
+  const options = { container: "26.01", cards: [24 * GIGABYTE] };
+  assert.match(
+    said(await checkRepository(repository, options)),
+    /error \/weights\/Qwen2-VL-2B-Instruct: the weights are not there/,
+  );
+  assert.equal(
+    said(await checkRepository(repository, { ...options, weightsDir: weights, weightsAt: "/weights" })),
+    "",
+  );
+});
+
+test("adapters are rendered, move with the weights, and are looked for", async (context) => {
+  const { render, check, repository, weights } = await place(context);
+  const adapters = { show: join(weights, "adapters/show") };
+  await makeAdapter(adapters.show, { rank: 8 });
+  await render("qwen2-vl-2b-bf16", { adapters });
+  assert.equal(said(await check(24)), "");
+  const json = JSON.parse(await readFile(join(repository, "qwen2_vl/1/model.json"), "utf8")) as Record<
+    string,
+    unknown
+  >;
+  assert.deepEqual([json["enable_lora"], json["max_lora_rank"], json["max_loras"]], [true, 32, 2]);
+  await render("qwen2-vl-2b-bf16", { adapters, weightsAt: "/w", replace: "replace" });
+  assert.equal(
+    await readFile(join(repository, "qwen2_vl/1/multi_lora.json"), "utf8"),
+    '{\n  "show": "/w/adapters/show"\n}\n',
+  );
+});
+
+test("a model that is there already is not overwritten, unless one says so", async (context) => {
+  const { render, repository } = await place(context);
+  await render("qwen2-vl-2b-bf16");
+  await assert.rejects(render("qwen2-vl-7b-bf16"), {
+    name: "UserError",
+    message: /is there already: .*--replace/,
+  });
+  await render("qwen2-vl-2b-bf16", { name: "second" });
+  await appendFile(join(repository, "qwen2_vl/1/old"), "");
+  await render("qwen2-vl-2b-bf16", { replace: "replace" });
+  await assert.rejects(readFile(join(repository, "qwen2_vl/1/old")), { code: "ENOENT" });
+});
+
+type Spoil = (at: { model: string; weights: string; repository: string }) => Promise<unknown>;
+const json =
+  (change: (text: string) => string): Spoil =>
+  ({ model }) =>
+    edit(join(model, "1/model.json"), change);
+const config =
+  (change: (text: string) => string): Spoil =>
+  ({ model }) =>
+    edit(join(model, "config.pbtxt"), change);
+const lora =
+  (targets?: readonly string[], rank = 8): Spoil =>
+  async ({ model, weights }) => {
+    await makeAdapter(join(weights, "a"), { rank, ...(targets && { targets }) });
+    await edit(join(model, "1/model.json"), (text) => text.replace("{", '{ "enable_lora": true,'));
+    await writeFile(join(model, "1/multi_lora.json"), JSON.stringify({ a: join(weights, "a") }));
+  };
+
+const SPOILT: readonly (readonly [string, Spoil, RegExp])[] = [
+  [
+    "no config.pbtxt",
+    ({ model }) => rm(join(model, "config.pbtxt")),
+    /config\.pbtxt: is missing: every model needs one/,
+  ],
+  [
+    "a spoilt config.pbtxt",
+    config((text) => text.replace("KIND_MODEL", "KIND_MODLE")),
+    /config\.pbtxt:7: .*enum value expected/,
+  ],
+  [
+    "another name",
+    config((text) => text.replace('name: "qwen2_vl"', 'name: "qwen"')),
+    /named "qwen" and its folder "qwen2_vl"/,
+  ],
+  ["no backend", config((text) => text.replace('backend: "vllm"', "")), /no backend is named/],
+  [
+    "two instances",
+    config((text) => text.replace("count: 1", "count: 2")),
+    /would load the weights more than once/,
+  ],
+  ["a batch size", config((text) => `${text}max_batch_size: 4\n`), /max_batch_size must be 0/],
+  ["a CPU instance", config((text) => text.replace("KIND_MODEL", "KIND_CPU")), /needs a GPU/],
+  [
+    "a container nobody knows",
+    config((text) => text.replace('"26.01"', '"24.01"')),
+    /container "24\.01" is not known here; take one of 25\.10/,
+  ],
+  [
+    "no version",
+    ({ model }) => rm(join(model, "1"), { recursive: true }),
+    /there is no version: .*qwen2_vl\/1$/m,
+  ],
+  [
+    "a version with a letter",
+    ({ model }) => rename(join(model, "1"), join(model, "v1")),
+    /v1: is not taken for a version/,
+  ],
+  [
+    "a version that is asked for",
+    config((text) => `${text}version_policy { specific { versions: [3] } }\n`),
+    /asks for version 3/,
+  ],
+  [
+    "no model.json",
+    ({ model }) => rm(join(model, "1/model.json")),
+    /model\.json: is missing: it holds the engine's arguments/,
+  ],
+  [
+    "a comma too much",
+    json((text) => text.replace('"seed": 0,', '"seed": 0,,')),
+    /model\.json:\d+: this is not JSON \(Expected/,
+  ],
+  ["an end too early", json((text) => text.slice(0, 40)), /model\.json:\d+: this is not JSON/],
+  [
+    "the same argument twice",
+    json((text) => text.replace('"seed": 0', '"seed": 0, "seed": 1')),
+    /model\.json:\d+: Map keys must be unique/,
+  ],
+  [
+    "a misspelt argument",
+    json((text) => text.replace('"enforce_eager"', '"enforce_eagre"')),
+    /"enforce_eagre" is no engine argument of vLLM 0\.13\.0 \(container 26\.01\): did you mean enforce_eager\?/,
+  ],
+  [
+    "an argument of another version",
+    json((text) => text.replace("{", '{ "enable_tower_connector_lora": true,')),
+    /it is an argument of vLLM 0\.17\.1, 0\.19\.0/,
+  ],
+  [
+    "a share above 1",
+    json((text) => text.replace("0.45", "1.2")),
+    /model\.json:\d+: gpu_memory_utilization: /,
+  ],
+  [
+    "a word for a number",
+    json((text) => text.replace('"max_model_len": 8192', '"max_model_len": "8k"')),
+    /model\.json:3: max_model_len: /,
+  ],
+  [
+    "more tokens than positions",
+    json((text) => text.replace('"max_model_len": 8192', '"max_model_len": 65536')),
+    /65536 is more than the 32768 tokens/,
+  ],
+  [
+    "a kind of input that nobody knows",
+    json((text) => text.replace('"video"', '"movie"')),
+    /"movie" is no kind of input/,
+  ],
+  [
+    "graphs switched off",
+    json((text) => text.replace('"enforce_eager": false', '"enforce_eager": true')),
+    /warning .*CUDA graphs are off/,
+  ],
+  [
+    "prefix cache switched off",
+    json((text) => text.replace('"enable_prefix_caching": true', '"enable_prefix_caching": false')),
+    /warning .*computed anew/,
+  ],
+  [
+    "metrics without statistics",
+    json((text) => text.replace('"disable_log_stats": false', '"disable_log_stats": true')),
+    /warning .*metrics need its statistics/,
+  ],
+  [
+    "a model to be downloaded",
+    json((text) => text.replace(/"model": ".*"/, '"model": "Qwen/Qwen2-VL-2B-Instruct"')),
+    /would download it from the internet/,
+  ],
+  [
+    "adapters without a list",
+    json((text) => text.replace("{", '{ "enable_lora": true,')),
+    /multi_lora\.json: is missing, though/,
+  ],
+  [
+    "an adapter of too great a rank",
+    lora(undefined, 64),
+    /adapter_config\.json:3: the adapter "a" has rank 64, more than max_lora_rank 16/,
+  ],
+  [
+    "an adapter of the vision tower",
+    lora(["visual.blocks.0.attn.qkv"]),
+    /warning .*changes the vision tower/,
+  ],
+  [
+    "an adapter that is not there",
+    async (at) => {
+      await lora()(at);
+      await rm(join(at.weights, "a"), { recursive: true });
+    },
+    /multi_lora\.json:1: the adapter "a" is not in/,
+  ],
+  [
+    "no config.json",
+    ({ weights }) => rm(join(weights, "Qwen2-VL-2B-Instruct/config.json")),
+    /config\.json: is missing/,
+  ],
+  [
+    "a config.json of something else",
+    ({ weights }) => writeFile(join(weights, "Qwen2-VL-2B-Instruct/config.json"), "[]"),
+    /config\.json: .*is missing or no number/,
+  ],
+  [
+    "no tokenizer",
+    ({ weights }) => rm(join(weights, "Qwen2-VL-2B-Instruct/tokenizer.json")),
+    /there is no tokenizer/,
+  ],
+  [
+    "no preprocessor",
+    ({ weights }) => rm(join(weights, "Qwen2-VL-2B-Instruct/preprocessor_config.json")),
+    /no preprocessor_config\.json/,
+  ],
+  [
+    "a file of weights missing",
+    ({ weights }) => rm(join(weights, "Qwen2-VL-2B-Instruct/model-00002-of-00002.safetensors")),
+    /model-00002-of-00002\.safetensors: is missing, though model\.safetensors\.index\.json names it/,
+  ],
+  [
+    "a file of weights cut off",
+    ({ weights }) =>
+      truncate(join(weights, "Qwen2-VL-2B-Instruct/model-00001-of-00002.safetensors"), 1_000_000),
+    /is cut off: 1000000 of \d+ bytes are there/,
+  ],
+  [
+    "a pointer in place of weights",
+    ({ weights }) =>
+      writeFile(
+        join(weights, "Qwen2-VL-2B-Instruct/model-00001-of-00002.safetensors"),
+        "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 4\n",
+      ),
+    /only a pointer of Git LFS/,
+  ],
+];
+
+for (const [what, spoil, message] of SPOILT) {
+  test(`${what}: found`, async (context) => {
+    const { render, check, repository, weights } = await place(context);
+    const model = await render("qwen2-vl-2b-bf16");
+    await spoil({ model, weights, repository });
+    const checked = await check(24);
+    assert.match(said(checked), message);
+    assert.equal(checked.ok, !said(checked).includes("error "));
+  });
+}
+
+test("a folder that is no repository is refused with what to do", async (context) => {
+  const { repository, weights, check, render } = await place(context);
+  await assert.rejects(check(), { name: "UserError", message: /is no folder: name a model repository/ });
+  await mkdir(repository);
+  await assert.rejects(check(), { name: "UserError", message: /has no model folders/ });
+  await render("qwen2-vl-2b-bf16", { to: join(repository, "inner") });
+  assert.match(said(await check()), /one folder further down: name .*inner as the repository/);
+  assert.ok(weights);
+});
+
+test("a checkpoint of a newer transformers, with the language model's numbers apart, is understood", async (context) => {
+  const { render, check, weights } = await place(context);
+  const { vision_config, model_type, architectures, ...text } = QWEN2_VL_2B;
+  await render("qwen2-vl-2b-bf16");
+  const before = await check(24);
+  const dir = join(weights, "Qwen2-VL-2B-Instruct");
+  await makeCheckpoint(dir, {
+    config: { architectures, model_type, text_config: text, vision_config },
+    bytes: BYTES_2B,
+  });
+  assert.deepEqual(await check(24), before);
+});

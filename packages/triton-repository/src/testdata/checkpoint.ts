@@ -1,0 +1,67 @@
+import { mkdir, open, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The numbers of Qwen2-VL-2B-Instruct's config.json: https://huggingface.co/Qwen/Qwen2-VL-2B-Instruct */
+export const QWEN2_VL_2B = {
+  architectures: ["Qwen2VLForConditionalGeneration"],
+  model_type: "qwen2_vl",
+  hidden_size: 1_536,
+  intermediate_size: 8_960,
+  num_hidden_layers: 28,
+  num_attention_heads: 12,
+  num_key_value_heads: 2,
+  vocab_size: 151_936,
+  max_position_embeddings: 32_768,
+  vision_config: { depth: 32, embed_dim: 1_280, mlp_ratio: 4, patch_size: 14, spatial_merge_size: 2, hidden_size: 1_536 },
+};
+
+/** The numbers of Qwen2-7B-Instruct's. */
+export const QWEN2_7B = {
+  architectures: ["Qwen2ForCausalLM"],
+  model_type: "qwen2",
+  hidden_size: 3_584,
+  intermediate_size: 18_944,
+  num_hidden_layers: 28,
+  num_attention_heads: 28,
+  num_key_value_heads: 4,
+  vocab_size: 152_064,
+  max_position_embeddings: 32_768,
+};
+
+const SHARDS = 2;
+
+/** A folder as Hugging Face publishes them. The weights are of full length, and holes: they take no room on the disk. */
+export async function makeCheckpoint(dir: string, { config = QWEN2_VL_2B, bytes }: { config?: object; bytes: number }): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  const map: Record<string, string> = {};
+  for (let shard = 1; shard <= SHARDS; shard++) {
+    const name = `model-0000${shard}-of-0000${SHARDS}.safetensors`;
+    map[`layer.${shard}`] = name;
+    await writeHoles(join(dir, name), Math.floor(bytes / SHARDS));
+  }
+  const files = {
+    "config.json": config,
+    "tokenizer.json": {},
+    "tokenizer_config.json": {},
+    "preprocessor_config.json": { min_pixels: 3_136, max_pixels: 12_845_056 },
+    "model.safetensors.index.json": { metadata: { total_size: bytes }, weight_map: map },
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), JSON.stringify(content));
+}
+
+/** A LoRA adapter as PEFT writes them. */
+export async function makeAdapter(dir: string, { rank = 8, targets = ["q_proj", "v_proj"] }: { rank?: number; targets?: readonly string[] } = {}): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await writeHoles(join(dir, "adapter_model.safetensors"), 1_000);
+  await writeFile(join(dir, "adapter_config.json"), JSON.stringify({ peft_type: "LORA", r: rank, target_modules: targets }, undefined, 2));
+}
+
+async function writeHoles(file: string, bytes: number): Promise<void> {
+  const header = Buffer.from(JSON.stringify({ weight: { dtype: "U8", shape: [bytes], data_offsets: [0, bytes] } }));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const handle = await open(file, "w");
+  await handle.write(Buffer.concat([length, header]));
+  await handle.truncate(length.length + header.length + bytes);
+  await handle.close();
+}
