@@ -8,6 +8,7 @@ export {
   readCalibration,
   writeCalibration,
 } from "./calibration/calibration-file.ts";
+export type { Engine } from "./engine/engine.ts";
 export type { EngineAnswer } from "./engine/engine-answer.ts";
 export type { EngineQuestion } from "./engine/engine-request.ts";
 export { LanguageEngine, type LanguageEngineOptions } from "./engine/language-engine.ts";
@@ -18,7 +19,7 @@ export { type PictureSize, type ResizeLimits, smartResize, tokensOf } from "./pi
 export { CHAT_TEMPLATE, type ChatPart, chatPrompt, PICTURE } from "./prompt/chat.ts";
 export { plainText } from "./prompt/plain-text.ts";
 export { PromptBook, promptVersion, type SystemPrompt } from "./prompt/prompt-book.ts";
-export { QUESTIONS, scoreQuestion, verifyQuestion } from "./prompt/questions.ts";
+export { NO, QUESTIONS, scoreQuestion, verifyQuestion, YES } from "./prompt/questions.ts";
 export { systemText } from "./prompt/system-text.ts";
 export { READINGS, type Reading } from "./reading/reading.ts";
 export {

@@ -49,7 +49,12 @@ export async function openAsker(
   }
   if (found.contract === "scores") {
     const recognizer = await ScoresRecognizer.connect({ client, model: name, watch });
-    const asker = new ScoresAsker({ recognizer, adapter, calibrated: isCalibrated(found) });
+    const asker = new ScoresAsker({
+      recognizer,
+      adapter,
+      calibrated: isCalibrated(found),
+      listens: found.identity.rung !== "understudy",
+    });
     if (ask !== "verify" || !understudy) return asker;
     return new VerifyAsker(understudy, (question, candidates) =>
       asker.ask({ ...question, labels: candidates }),

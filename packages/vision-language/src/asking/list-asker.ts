@@ -1,6 +1,6 @@
 import { readBoxes } from "@followspot/dataset";
 import { UNKNOWN_LABEL } from "@followspot/domain";
-import type { LanguageEngine } from "../engine/language-engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { FamilyProfile } from "../family.ts";
 import { boxFromModel } from "../pictures/model-box.ts";
 import { chatPrompt, PICTURE } from "../prompt/chat.ts";
@@ -9,7 +9,7 @@ import type { Asked, Asker, Said, Told } from "./asker.ts";
 import { namedIn } from "./named.ts";
 
 export interface EngineAskerOptions {
-  readonly engine: LanguageEngine;
+  readonly engine: Engine;
   readonly profile: FamilyProfile;
   readonly adapter: string | undefined;
 }

@@ -3,6 +3,7 @@ import type { Logger } from "@followspot/runtime";
 import type { ModelMetadataResponse } from "@followspot/schema/inference/grpc_service";
 import { type CallOptions, InferenceError, type TritonClient } from "@followspot/triton";
 import { chatPrompt } from "../prompt/chat.ts";
+import type { Engine } from "./engine.ts";
 import { collectAnswer, type EngineAnswer } from "./engine-answer.ts";
 import { type EngineQuestion, engineRequest } from "./engine-request.ts";
 import { CONSTRAINT_KEYS, type ConstraintKey } from "./sampling.ts";
@@ -21,7 +22,7 @@ const PROBE_CHOICES = ["yes", "no"];
  * A language model of the `vllm` contract, with or without pictures. It knows what its very version of the backend
  * takes, because it has asked.
  */
-export class LanguageEngine {
+export class LanguageEngine implements Engine {
   readonly model: string;
   /** Undefined where the server takes no constraint: answers are then only checked. */
   readonly constraintKey: ConstraintKey | undefined;
@@ -75,7 +76,6 @@ export class LanguageEngine {
     this.constraintKey = constraintKey;
   }
 
-  /** Whether answers come with log probabilities. */
   get tellsProbabilities(): boolean {
     return this.#takes.has("return_logprobs");
   }
