@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readdir, symlink } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { PythonEnvironment } from "./ensure-python.ts";
 
 const PYTRITON = "pytriton/tritonserver";
@@ -18,7 +18,11 @@ export interface ServerFiles {
  */
 export async function layOutServer(
   server: PythonEnvironment,
-  { stub, dir }: { stub: PythonEnvironment; dir: string },
+  {
+    stub,
+    dir,
+    backends: others = {},
+  }: { stub: PythonEnvironment; dir: string; backends?: Readonly<Record<string, string>> | undefined },
 ): Promise<ServerFiles> {
   const wheel = join(server.sitePackages, PYTRITON);
   const backends = join(dir, "backends");
@@ -27,6 +31,7 @@ export async function layOutServer(
   for (const file of await readdir(join(wheel, "backends/python"), { withFileTypes: true })) {
     if (file.isFile()) await copyFile(join(wheel, "backends/python", file.name), join(python, file.name));
   }
+  for (const [name, folder] of Object.entries(others)) await symlink(resolve(folder), join(backends, name));
   const binary = "triton_python_backend_stub";
   await copyFile(join(wheel, "python_backend_stubs", stub.version, binary), join(python, binary));
   // The interpreter's own library and nothing else from its folder. Another build of the same version, which the

@@ -27,6 +27,8 @@ export interface TritonServerOptions {
   readonly models?: readonly string[] | "all";
   /** The environment that the models run in; the server itself comes from the environment "server". */
   readonly stub: PythonEnvironment;
+  /** Further backends, folder by name: Python ones, as Triton's vLLM backend is one. */
+  readonly backends?: Readonly<Record<string, string>>;
   /** For the server and its models, besides this process' own. */
   readonly env?: Readonly<Record<string, string>>;
   /** Further options of tritonserver. */
@@ -71,7 +73,7 @@ export class TritonServer {
     const dir = await mkdtemp(join(tmpdir(), "followspot-triton-"));
     const server = new TritonServer(
       options,
-      await layOutServer(environment, { stub: options.stub, dir }),
+      await layOutServer(environment, { stub: options.stub, dir, backends: options.backends }),
       dir,
     );
     try {
