@@ -6,6 +6,7 @@ import { addBench } from "./commands/bench.ts";
 import { addDataset } from "./commands/dataset.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addFinetune } from "./commands/finetune.ts";
 import { addRecognize } from "./commands/recognize.ts";
 import { addReview } from "./commands/review.ts";
 import { addRollback } from "./commands/rollback.ts";
@@ -30,6 +31,7 @@ for (const add of [
   addUp,
   addRecognize,
   addTrain,
+  addFinetune,
   addEvaluate,
   addTeach,
   addReview,

@@ -24,14 +24,17 @@ export { FULL_SIZE, hashPixels } from "./pixel-hash.ts";
 export { type Dataset, type DatasetPicture, decodeDatasetPicture, readDataset } from "./read-dataset.ts";
 export {
   type CaptionChange,
-  type CaptionWritten,
+  type LineWritten,
   metadataLineHash,
   readMetadataLines,
+  restoreLine,
   setCaptions,
   type SetCaptionsResult,
 } from "./set-captions.ts";
 export { setSplits } from "./set-splits.ts";
 export { readBoxes } from "./formats/box-text.ts";
+export { type Corners, cornersOf, toUnit } from "./formats/box-coordinates.ts";
+export { unitOf, writeBoxes } from "./formats/box-text.ts";
 export { BOX_STYLES, type BoxStyle, FORMATS, type Format } from "./formats/format-names.ts";
 export { DESCRIBE, NOBODY, WHO } from "./formats/questions.ts";
 export type { SourceProblem } from "./formats/source-item.ts";

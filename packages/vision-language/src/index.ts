@@ -13,6 +13,7 @@ export type { EngineAnswer } from "./engine/engine-answer.ts";
 export type { EngineQuestion } from "./engine/engine-request.ts";
 export { LanguageEngine, type LanguageEngineOptions } from "./engine/language-engine.ts";
 export type { Constraint, Sampling } from "./engine/sampling.ts";
+export { type Evidence, fitCalibration, type FittedLines } from "./calibration/fit-calibration.ts";
 export { FAMILIES, type FamilyProfile } from "./family.ts";
 export { type FittedPicture, fitPicture } from "./pictures/fit-picture.ts";
 export { type PictureSize, type ResizeLimits, smartResize, tokensOf } from "./pictures/smart-resize.ts";

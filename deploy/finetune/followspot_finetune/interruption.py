@@ -1,0 +1,35 @@
+"""Ending in good order: Ctrl-C, Kubernetes' SIGTERM, or the end of whoever started us."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+
+class Interruption:
+    """Set once somebody wants the end; the training looks at it between two steps."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether to write a checkpoint and leave."""
+        return self._event.is_set()
+
+    def want(self) -> None:
+        """Asks for the end."""
+        self._event.set()
+
+    def listen(self, *, stdin: bool) -> None:
+        """To SIGINT and SIGTERM; with `stdin` also to the end of standard input, which a starter holds open."""
+        for which in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(which, lambda *_: self.want())
+        if stdin:
+            threading.Thread(target=self._until_stdin_ends, daemon=True).start()
+
+    def _until_stdin_ends(self) -> None:
+        while sys.stdin.buffer.read(4096):
+            pass
+        self.want()
