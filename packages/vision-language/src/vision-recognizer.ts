@@ -81,6 +81,7 @@ interface Ready {
   /** Takes pictures of the family's size and the show's words; an understudy takes neither. */
   readonly sees: boolean;
   readonly contract: ModelContract;
+  readonly calibratedByServer: boolean;
 }
 
 /**
@@ -123,6 +124,16 @@ export class VisionRecognizer implements Closable {
   /** The contract of the model that was last ready. */
   get contract(): ModelContract | undefined {
     return this.#ready?.contract;
+  }
+
+  /** The version of the model alone, as its server says it: without calibration and prompt. */
+  get modelVersion(): string | undefined {
+    return this.#watch.report.identity?.version;
+  }
+
+  /** Whether scores come calibrated from the server: then no calibration of ours is applied. */
+  get calibratedByServer(): boolean {
+    return this.#ready?.calibratedByServer ?? false;
   }
 
   /** How a model that looks for itself is asked; undefined of an understudy. */
@@ -230,7 +241,14 @@ export class VisionRecognizer implements Closable {
       },
       signal,
     );
-    const ready = { key, asker, sees, contract, calibration: await this.#calibrationFor(found) };
+    const ready = {
+      key,
+      asker,
+      sees,
+      contract,
+      calibratedByServer: isCalibrated(found),
+      calibration: await this.#calibrationFor(found),
+    };
     if (sees) {
       const call = { signal, deadlineMs: WARM_UP_DEADLINE_MS };
       await this.#warmUp(ready, identity, call);
@@ -252,8 +270,8 @@ export class VisionRecognizer implements Closable {
 
   async #calibrationFor(found: FoundModel): Promise<Calibration | undefined> {
     const { calibration, show } = this.#options;
-    if (calibration !== undefined) return calibration ?? undefined;
     if (isCalibrated(found)) return undefined;
+    if (calibration !== undefined) return calibration ?? undefined;
     const wanted = { model: found.identity.version, prompt: this.#prompts.version, ask: this.#config.ask };
     try {
       return await findCalibration(join(show.dir, "models"), wanted);
