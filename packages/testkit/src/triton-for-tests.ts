@@ -37,7 +37,7 @@ export async function pythonForTests(kind: PythonKind): Promise<PythonForTests> 
   }
 }
 
-/** A real tritonserver for one test, or (without a context) for the whole test file. */
+/** A real tritonserver for one test, or (at the top of a file, without a context) for the whole test file. */
 export async function tritonForTests(
   options: TritonServerOptions,
   context?: Pick<TestContext, "after">,

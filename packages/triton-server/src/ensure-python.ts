@@ -8,7 +8,7 @@ import { findPython, type Interpreter } from "./find-python.ts";
 import { withInstallLock } from "./install-lock.ts";
 import { runTool } from "./run-tool.ts";
 
-export type PythonKind = "server" | "torch";
+export type PythonKind = "server" | "torch" | "llama";
 
 /** A Python environment of our own, complete and pinned. */
 export interface PythonEnvironment {
@@ -42,6 +42,7 @@ const RECIPES: Record<PythonKind, Recipe> = {
     freeMb: 7_000,
     complete: false,
   },
+  llama: { what: "llama.cpp with its server", size: "170 MB", freeMb: 400, complete: true },
 };
 
 /** Installs in seconds what pip takes minutes for. */

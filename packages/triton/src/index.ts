@@ -31,6 +31,7 @@ export {
   decodeFp32,
   decodeInt64,
   decodeStrings,
+  elementsOf,
   encodeBool,
   encodeBytes,
   encodeFp32,

@@ -8,12 +8,9 @@ import { InferenceError, type InferenceErrorReason } from "./inference-error.ts"
 import { TritonClient } from "./triton-client.ts";
 
 const CALL = { deadlineMs: 30_000 };
-const EXCLUDE: InputTensor = {
-  name: "exclude_input_in_output",
-  datatype: "BOOL",
-  shape: [1],
-  raw: Uint8Array.of(1),
-};
+const set = (name: string): InputTensor => ({ name, datatype: "BOOL", shape: [1], raw: Uint8Array.of(1) });
+const EXCLUDE = set("exclude_input_in_output");
+const STREAM = set("stream");
 
 async function setUp(t: TestContext, texts: readonly string[] = ["the wolf", " and", " the axe"]) {
   const triton = await ScriptedTriton.start({
@@ -27,7 +24,7 @@ async function setUp(t: TestContext, texts: readonly string[] = ["the wolf", " a
 
 function ask(
   client: TritonClient,
-  { id = "s", inputs = [EXCLUDE], model = "qwen2_vl", ...call }: Asked = {},
+  { id = "s", inputs = [EXCLUDE, STREAM], model = "qwen2_vl", ...call }: Asked = {},
 ) {
   const request = inferRequest({
     model,

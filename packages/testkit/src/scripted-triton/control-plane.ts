@@ -17,25 +17,32 @@ import type { ScriptedModel } from "./scripted-model.ts";
 
 interface Named {
   readonly name: string;
+  readonly version: string;
 }
 interface ModelNamed {
   readonly modelName: string;
+  readonly repositoryName: string;
 }
 
-/** @throws GrpcFailure NOT_FOUND, in Triton's words */
-export function findModel(models: ReadonlyMap<string, ScriptedModel>, name: string): ScriptedModel {
+/** A model that can be asked. @throws GrpcFailure in Triton's words */
+export function findModel(
+  models: ReadonlyMap<string, ScriptedModel>,
+  { name, version }: Named,
+): ScriptedModel {
   const model = models.get(name);
   if (!model) throw unknownModel(name, "is not found");
+  model.requireReady(version);
   return model;
+}
+
+function requireOnlyRepository({ repositoryName }: { readonly repositoryName: string }): void {
+  if (repositoryName !== "") {
+    throw new GrpcFailure(status.UNIMPLEMENTED, "'repository_name' specification is not supported");
+  }
 }
 
 /** What a server says about itself and its models, call by call. */
 export function controlPlane(models: ReadonlyMap<string, ScriptedModel>) {
-  const readyModel = (name: string) => {
-    const model = findModel(models, name);
-    model.requireReady();
-    return model;
-  };
   return {
     serverLive: () => create(ServerLiveResponseSchema, { live: true }),
     // A model that was unloaded on request is no reason not to be ready.
@@ -43,36 +50,42 @@ export function controlPlane(models: ReadonlyMap<string, ScriptedModel>) {
       create(ServerReadyResponseSchema, {
         ready: [...models.values()].every(({ state }) => state !== "LOADING"),
       }),
-    modelReady: ({ name }: Named) =>
-      create(ModelReadyResponseSchema, { ready: models.get(name)?.state === "READY" }),
+    modelReady: (asked: Named) => create(ModelReadyResponseSchema, { ready: isReady(models, asked) }),
     serverMetadata: () =>
       create(ServerMetadataResponseSchema, {
         name: "triton",
         version: "scripted",
         extensions: ["model_repository", "statistics", "binary_tensor_data"],
       }),
-    modelMetadata: ({ name }: Named) => metadataOf(name, readyModel(name).contract),
-    modelConfig: ({ name }: Named) => {
-      const { contract, version, accuracy, rung, slots } = readyModel(name);
+    modelMetadata: (asked: Named) => metadataOf(asked.name, findModel(models, asked).signature),
+    modelConfig: (asked: Named) => {
+      const { version, accuracy, rung, contract, maxBatchSize, slots } = findModel(models, asked);
       const parameters = { version, accuracy: String(accuracy), rung };
-      return create(ModelConfigResponseSchema, { config: configOf(name, contract, { slots, parameters }) });
+      const config = configOf(asked.name, { contract, maxBatchSize, slots, parameters });
+      return create(ModelConfigResponseSchema, { config });
     },
-    modelStatistics: ({ name }: Named) => {
+    modelStatistics: ({ name, version }: Named) => {
+      if (version !== "" && version !== "1" && models.has(name)) {
+        throw invalid(`requested model version is not available for model '${name}'`);
+      }
       const ready = [...models.values()].filter(({ state }) => state === "READY");
       const wanted = ready.filter((model) => !name || model.name === name);
       if (name && wanted.length === 0) throw invalid(`requested model '${name}' is not available`);
       return create(ModelStatisticsResponseSchema, { modelStats: wanted.map(statisticsOf) });
     },
-    repositoryIndex: () =>
-      create(RepositoryIndexResponseSchema, {
+    repositoryIndex: (asked: { readonly repositoryName: string }) => {
+      requireOnlyRepository(asked);
+      return create(RepositoryIndexResponseSchema, {
         models: [...models.values()].map(({ name, state }) => ({
           name,
           version: "1",
           state,
           reason: state === "UNAVAILABLE" ? "unloaded" : "",
         })),
-      }),
-    repositoryModelLoad: ({ modelName }: ModelNamed) => {
+      });
+    },
+    repositoryModelLoad: ({ modelName, ...asked }: ModelNamed) => {
+      requireOnlyRepository(asked);
       const model = models.get(modelName);
       if (!model) {
         const details = `failed to load '${modelName}', failed to poll from model repository`;
@@ -82,12 +95,23 @@ export function controlPlane(models: ReadonlyMap<string, ScriptedModel>) {
       return create(RepositoryModelLoadResponseSchema);
     },
     // Of an unknown model too, as Triton does.
-    repositoryModelUnload: ({ modelName }: ModelNamed) => {
+    repositoryModelUnload: ({ modelName, ...asked }: ModelNamed) => {
+      requireOnlyRepository(asked);
       const model = models.get(modelName);
       if (model) model.state = "UNAVAILABLE";
       return create(RepositoryModelUnloadResponseSchema);
     },
   };
+}
+
+/** False for what is not there; a version that is no number is refused all the same. */
+function isReady(models: ReadonlyMap<string, ScriptedModel>, asked: Named): boolean {
+  try {
+    return findModel(models, asked).state === "READY";
+  } catch (error) {
+    if (error instanceof GrpcFailure && error.code === status.NOT_FOUND) return false;
+    throw error;
+  }
 }
 
 function statisticsOf({ name, counts, times }: ScriptedModel) {

@@ -1,5 +1,6 @@
 export { MISBEHAVIOURS, type Misbehaviour } from "./misbehaviour.ts";
-export type { ScriptedPart, ScriptedScores } from "./responses.ts";
+export type { ScriptedScores } from "./responses.ts";
 export { ScriptedModel, type ScriptedModelOptions, type ScriptedModelState } from "./scripted-model.ts";
 export type { ScriptedRequest } from "./scripted-request.ts";
 export { ScriptedTriton, type ScriptedTritonOptions } from "./scripted-triton.ts";
+export type { ScriptedPart } from "./text-outputs.ts";

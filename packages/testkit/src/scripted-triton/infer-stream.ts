@@ -7,18 +7,16 @@ import {
   ModelStreamInferResponseSchema,
 } from "@followspot/schema/inference/grpc_service";
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
-import { GrpcFailure } from "./grpc-failure.ts";
-import { inferResponse, scoresOutputs, textOutputs } from "./responses.ts";
+import { GrpcFailure, invalid, refusedByModel } from "./grpc-failure.ts";
+import { inferResponse, scoresOutputs } from "./responses.ts";
 import type { ScriptedTriton } from "./scripted-triton.ts";
+import { textOutputs } from "./text-outputs.ts";
 
 type Call = ServerDuplexStream<ModelInferRequest, ModelStreamInferResponse>;
 
 /** ModelStreamInfer: every request on the stream is served on its own, and answers come when they come. */
 export function serveStream(triton: ScriptedTriton, call: Call): void {
   const gone = new AbortController();
-  // Since 24.08 a client may ask that an error becomes the status of the whole stream. What is refused before it
-  // reaches the model does not (24.10).
-  const errorsAsStatus = call.metadata.get("triton_grpc_error").includes("true");
   let running = 0;
   let halfClosed = false;
   const endIfDone = () => {
@@ -31,14 +29,13 @@ export function serveStream(triton: ScriptedTriton, call: Call): void {
   });
   call.on("data", (request: ModelInferRequest) => {
     running++;
-    serveOne(triton, call, { request, signal: gone.signal, errorsAsStatus })
+    serveOne(triton, call, { request, signal: gone.signal })
       .catch((error: unknown) => {
         if (gone.signal.aborted) return;
-        const failure = error instanceof GrpcFailure ? error : new GrpcFailure(status.UNKNOWN, String(error));
-        const early = failure.code === status.NOT_FOUND || failure.code === status.INVALID_ARGUMENT;
+        const failure = error instanceof GrpcFailure ? error : refusedByModel(String(error), status.INTERNAL);
         // grpc-js makes the emitted error the status; a destroyed stream would never send one.
-        if (errorsAsStatus && !early) call.emit("error", failure);
-        else call.write(errorResponse(failure.details, { id: request.id }));
+        if (failure.stage === "call") call.emit("error", failure);
+        else call.write(errorResponse(failure, request));
       })
       .finally(() => {
         running--;
@@ -50,44 +47,31 @@ export function serveStream(triton: ScriptedTriton, call: Call): void {
 interface Work {
   readonly request: ModelInferRequest;
   readonly signal: AbortSignal;
-  readonly errorsAsStatus: boolean;
 }
 
-async function serveOne(
-  triton: ScriptedTriton,
-  call: Call,
-  { request, signal, errorsAsStatus }: Work,
-): Promise<void> {
+async function serveOne(triton: ScriptedTriton, call: Call, { request, signal }: Work): Promise<void> {
   const wrong = triton.nextMisbehaviour();
   if (wrong === "early-error") {
-    call.write(errorResponse("the input cannot be read", { id: request.id }));
+    call.write(errorResponse(invalid("the input cannot be read"), request));
     // Only the client ends this stream.
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     return;
   }
-  const { model, served } = await triton.serve(request, { signal, wrong, peer: call.getPeer() });
+  const { model, received, served } = await triton.serve(request, { signal, wrong, peer: call.getPeer() });
   const parameters = model.parametersOf(served);
-  // The vLLM backend puts the prompt in front of the answer unless it is told not to.
-  const echo = model.contract === "vllm" && !excludesInput(request) ? served.request.prompt : "";
   const parts =
     model.contract === "scores"
-      ? [scoresOutputs(model.answer(served.request), wrong)]
-      : model.texts(served.request).map((text, index) => textOutputs(text, index === 0 ? echo : ""));
+      ? [scoresOutputs(model.answer(served.request), { wrong, batched: model.maxBatchSize > 0 })]
+      : textOutputs(model.texts(served.request), served.request);
   for (const [index, outputs] of parts.entries()) {
     const last = index === parts.length - 1 && wrong !== "no-final-flag" && wrong !== "empty-final";
     const flagged = { ...parameters, triton_final_response: last };
-    call.write(answerResponse(inferResponse(request, { outputs, parameters: flagged, wrong })));
-    if (wrong === "late-error") {
-      if (errorsAsStatus) throw new GrpcFailure(status.INTERNAL, "the model failed");
-      call.write(
-        errorResponse("the model failed", { id: request.id, modelName: request.modelName, final: true }),
-      );
-      return;
-    }
+    call.write(answerResponse(inferResponse(received, { outputs, parameters: flagged, wrong })));
+    if (wrong === "late-error") throw refusedByModel("the model failed", status.INTERNAL);
   }
   if (wrong === "empty-final" && wantsEmptyFinal(request)) {
     const flags = { ...parameters, triton_final_response: true };
-    call.write(answerResponse(inferResponse(request, { outputs: [], parameters: flags })));
+    call.write(answerResponse(inferResponse(received, { outputs: [], parameters: flags })));
   }
 }
 
@@ -96,23 +80,19 @@ function answerResponse(inferResponse: ModelInferResponse): ModelStreamInferResp
 }
 
 function errorResponse(
-  errorMessage: string,
-  { final, ...infer }: { id: string; modelName?: string; final?: true },
+  { details, stage }: GrpcFailure,
+  { id, modelName }: ModelInferRequest,
 ): ModelStreamInferResponse {
-  const parameters = final && {
-    triton_final_response: { parameterChoice: { case: "boolParam", value: true } as const },
-  };
+  const final = { triton_final_response: { parameterChoice: { case: "boolParam", value: true } as const } };
   return create(ModelStreamInferResponseSchema, {
-    errorMessage,
-    inferResponse: create(ModelInferResponseSchema, { ...infer, ...(parameters && { parameters }) }),
+    errorMessage: details,
+    inferResponse: create(
+      ModelInferResponseSchema,
+      stage === "model" ? { id, modelName, parameters: final } : { id },
+    ),
   });
 }
 
 function wantsEmptyFinal(request: ModelInferRequest): boolean {
   return request.parameters.triton_enable_empty_final_response?.parameterChoice.value === true;
-}
-
-function excludesInput(request: ModelInferRequest): boolean {
-  const index = request.inputs.findIndex(({ name }) => name === "exclude_input_in_output");
-  return request.rawInputContents[index]?.[0] === 1;
 }

@@ -1,6 +1,5 @@
 import { create } from "@bufbuild/protobuf";
 import {
-  type ModelInferRequest,
   type ModelMetadataResponse,
   ModelMetadataResponseSchema,
 } from "@followspot/schema/inference/grpc_service";
@@ -11,9 +10,17 @@ import {
   ModelInstanceGroup_Kind,
 } from "@followspot/schema/inference/model_config";
 import { type ModelContract, SCORES_INPUTS, SCORES_OUTPUTS, type TensorSignature } from "@followspot/triton";
-import { invalid } from "./grpc-failure.ts";
 
-type Tensor = TensorSignature<keyof typeof DATA_TYPES>;
+export type Tensor = TensorSignature<keyof typeof DATA_TYPES>;
+
+/** The tensors of a model, as a real server would tell them. */
+export interface Signature {
+  readonly backend: string;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /** What stands before the dimensions of every tensor: nothing, or the batch. */
+  readonly batchDims: readonly number[];
+}
 
 const DATA_TYPES = {
   BYTES: DataType.TYPE_STRING,
@@ -24,15 +31,8 @@ const DATA_TYPES = {
 
 const flag = (name: string): Tensor => ({ name, type: "BOOL", dims: [1], optional: true });
 
-/** The tensors of both contracts, as a real server would tell them. */
-const SIGNATURES: Readonly<
-  Record<ModelContract, { backend: string; inputs: readonly Tensor[]; outputs: readonly Tensor[] }>
-> = {
-  scores: {
-    backend: "python",
-    inputs: SCORES_INPUTS,
-    outputs: SCORES_OUTPUTS,
-  },
+const TENSORS: Readonly<Record<ModelContract, Omit<Signature, "batchDims">>> = {
+  scores: { backend: "python", inputs: SCORES_INPUTS, outputs: SCORES_OUTPUTS },
   vllm: {
     backend: "vllm",
     inputs: [
@@ -42,24 +42,37 @@ const SIGNATURES: Readonly<
       { name: "sampling_parameters", type: "BYTES", dims: [1], optional: true },
       flag("exclude_input_in_output"),
       flag("return_finish_reason"),
+      flag("return_cumulative_logprob"),
       flag("return_logprobs"),
       flag("return_num_input_tokens"),
       flag("return_num_output_tokens"),
+      { name: "embedding_request", type: "BYTES", dims: [1], optional: true },
     ],
     outputs: [
       { name: "text_output", type: "BYTES", dims: [-1] },
       { name: "finish_reason", type: "BYTES", dims: [-1] },
+      { name: "cumulative_logprob", type: "FP32", dims: [-1] },
       { name: "logprobs", type: "BYTES", dims: [-1] },
       { name: "num_input_tokens", type: "UINT32", dims: [1] },
-      { name: "num_output_tokens", type: "UINT32", dims: [1] },
+      { name: "num_output_tokens", type: "UINT32", dims: [-1] },
     ],
   },
 };
 
-export function metadataOf(name: string, contract: ModelContract): ModelMetadataResponse {
-  const { backend, inputs, outputs } = SIGNATURES[contract];
+export function signatureOf(contract: ModelContract, maxBatchSize: number): Signature {
+  return { ...TENSORS[contract], batchDims: maxBatchSize > 0 ? [-1] : [] };
+}
+
+export function metadataOf(
+  name: string,
+  { backend, inputs, outputs, batchDims }: Signature,
+): ModelMetadataResponse {
   const tensors = (list: readonly Tensor[]) =>
-    list.map(({ name, type, dims }) => ({ name, datatype: type, shape: dims.map(BigInt) }));
+    list.map(({ name, type, dims }) => ({
+      name,
+      datatype: type,
+      shape: [...batchDims, ...dims].map(BigInt),
+    }));
   return create(ModelMetadataResponseSchema, {
     name,
     versions: ["1"],
@@ -69,12 +82,18 @@ export function metadataOf(name: string, contract: ModelContract): ModelMetadata
   });
 }
 
+export interface ConfigOptions {
+  readonly contract: ModelContract;
+  readonly maxBatchSize: number;
+  readonly slots: number;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
 export function configOf(
   name: string,
-  contract: ModelContract,
-  { slots, parameters }: { slots: number; parameters: Readonly<Record<string, string>> },
+  { contract, maxBatchSize, slots, parameters }: ConfigOptions,
 ): ModelConfig {
-  const { backend, inputs, outputs } = SIGNATURES[contract];
+  const { backend, inputs, outputs } = TENSORS[contract];
   const tensor = ({ name, type, dims }: Tensor) => ({
     name,
     dataType: DATA_TYPES[type],
@@ -83,6 +102,7 @@ export function configOf(
   return create(ModelConfigSchema, {
     name,
     backend,
+    maxBatchSize,
     input: inputs.map((input) => ({ ...tensor(input), optional: input.optional ?? false })),
     output: outputs.map(tensor),
     instanceGroup: [
@@ -98,46 +118,4 @@ export function configOf(
     ),
     modelTransactionPolicy: { decoupled: contract === "vllm" },
   });
-}
-
-/** Refuses what a real server refuses before the model sees it, in its words. @throws GrpcFailure */
-export function checkInputs(request: ModelInferRequest, contract: ModelContract): void {
-  const { modelName: model } = request;
-  const prefix = `[request id: ${request.id || "<id_unknown>"}] `;
-  const known = SIGNATURES[contract].inputs;
-  const required = known.filter((input) => !input.optional).length;
-  const given = request.inputs.length;
-  // Only their number is looked at: a required input may be missing where an optional one was given.
-  if (given < required || given > known.length) {
-    const names = (list: readonly { name: string }[]) => list.map(({ name }) => `'${name}'`).join(",");
-    const missing = known.filter(
-      ({ name, optional }) => !optional && !request.inputs.some((i) => i.name === name),
-    );
-    throw invalid(
-      `${prefix}expected number of inputs between ${required} and ${known.length} but got ${given} inputs for model ` +
-        `'${model}'. Got input(s) [${names(request.inputs)}], but missing required input(s) [${names(missing)}]. ` +
-        "Please provide all required input(s).",
-    );
-  }
-  for (const { name, datatype, shape } of request.inputs) {
-    const input = known.find((candidate) => candidate.name === name);
-    if (!input) throw invalid(`unexpected inference input '${name}' for model '${model}'`);
-    if (input.type !== datatype) {
-      throw invalid(
-        `${prefix}inference input '${name}' data-type is '${datatype}', but model '${model}' expects '${input.type}'`,
-      );
-    }
-    const fits =
-      shape.length === input.dims.length && input.dims.every((d, i) => d === -1 || BigInt(d) === shape[i]);
-    if (!fits) {
-      throw invalid(
-        `${prefix}unexpected shape for input '${name}' for model '${model}'. Expected [${input.dims.join()}], got [${shape.join()}]. `,
-      );
-    }
-  }
-  if (request.rawInputContents.length !== given) {
-    throw invalid(
-      `expected ${given} raw input contents for model '${model}', got ${request.rawInputContents.length}`,
-    );
-  }
 }

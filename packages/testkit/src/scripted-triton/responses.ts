@@ -2,12 +2,12 @@ import { create } from "@bufbuild/protobuf";
 import {
   type InferParameter,
   InferParameterSchema,
-  type ModelInferRequest,
   type ModelInferResponse,
   ModelInferResponseSchema,
 } from "@followspot/schema/inference/grpc_service";
 import { encodeBytes, encodeFp32 } from "@followspot/triton";
 import type { Misbehaviour } from "./misbehaviour.ts";
+import type { ReceivedRequest } from "./received-request.ts";
 
 /** What a script answers to a request of the `scores` contract. */
 export interface ScriptedScores {
@@ -23,53 +23,48 @@ export interface ScriptedScores {
   readonly unknown?: number;
 }
 
-interface Output {
+export interface Output {
   name: string;
   datatype: string;
-  shape: number[];
+  shape: readonly number[];
   raw: Uint8Array;
 }
 
 const NO_BOX = [NaN, NaN, NaN, NaN];
 
-export function scoresOutputs({ labels, unknown = 0 }: ScriptedScores, wrong?: Misbehaviour): Output[] {
+export interface ScoresOutputOptions {
+  readonly wrong?: Misbehaviour | undefined;
+  /** Whether every shape begins with a batch of one. */
+  readonly batched: boolean;
+}
+
+export function scoresOutputs(
+  { labels, unknown = 0 }: ScriptedScores,
+  { wrong, batched }: ScoresOutputOptions,
+): Output[] {
+  const batch = batched ? [1] : [];
   const size = labels.length;
   const names = labels.map(({ label }, index) =>
     wrong === "foreign-label" && index === 0 ? "nobody-asked" : label,
   );
   const scores = labels.map(({ score }) => (wrong === "nan-score" ? NaN : score));
   return [
-    { name: "label", datatype: "BYTES", shape: [size], raw: encodeBytes(names) },
-    { name: "score", datatype: "FP32", shape: [size], raw: encodeFp32(scores) },
+    { name: "label", datatype: "BYTES", shape: [...batch, size], raw: encodeBytes(names) },
+    { name: "score", datatype: "FP32", shape: [...batch, size], raw: encodeFp32(scores) },
     {
       name: "raw",
       datatype: "FP32",
-      shape: [size],
+      shape: [...batch, size],
       raw: encodeFp32(labels.map(({ raw, score }) => raw ?? score)),
     },
     {
       name: "box",
       datatype: "FP32",
-      shape: [size, 4],
+      shape: [...batch, size, 4],
       raw: encodeFp32(labels.flatMap(({ box }) => box ?? NO_BOX)),
     },
-    { name: "unknown", datatype: "FP32", shape: [1], raw: encodeFp32([unknown]) },
+    { name: "unknown", datatype: "FP32", shape: [...batch, 1], raw: encodeFp32([unknown]) },
   ];
-}
-
-/** A part of what a script answers to a request of the `vllm` contract. */
-export type ScriptedPart = string | { readonly text: string; readonly logprobs: string };
-
-/** @param echo the prompt, where the request does not exclude it */
-export function textOutputs(part: ScriptedPart, echo = ""): Output[] {
-  const bytes = (name: string, text: string) => ({
-    name,
-    datatype: "BYTES",
-    shape: [1],
-    raw: encodeBytes([text]),
-  });
-  if (typeof part === "string") return [bytes("text_output", echo + part)];
-  return [bytes("text_output", echo + part.text), bytes("logprobs", part.logprobs)];
 }
 
 export interface ResponseParts {
@@ -80,10 +75,10 @@ export interface ResponseParts {
 
 /** A response as Triton sends it: raw contents, the id echoed; with one thing wrong where that was asked for. */
 export function inferResponse(
-  request: ModelInferRequest,
+  request: ReceivedRequest,
   { outputs, parameters, wrong }: ResponseParts,
 ): ModelInferResponse {
-  const wanted = request.outputs.map(({ name }) => name);
+  const wanted = request.outputs;
   const sent = outputs
     .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
     .map((o) => ({ ...o }));
@@ -94,7 +89,7 @@ export function inferResponse(
   if (first && wrong === "truncated-tensor") first.raw = first.raw.subarray(0, first.raw.length - 1);
   if (wrong === "missing-tensor") sent.shift();
   return create(ModelInferResponseSchema, {
-    modelName: request.modelName,
+    modelName: request.model,
     modelVersion: "1",
     id: wrong === "wrong-id" ? `not-${request.id}` : request.id,
     parameters: Object.fromEntries(

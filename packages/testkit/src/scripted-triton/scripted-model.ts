@@ -1,15 +1,17 @@
 import { setTimeout } from "node:timers/promises";
-import type { ModelInferRequest } from "@followspot/schema/inference/grpc_service";
 import type { ModelContract } from "@followspot/triton";
-import { status } from "@grpc/grpc-js";
-import { GrpcFailure, unknownModel } from "./grpc-failure.ts";
+import { checkRequest } from "./check-request.ts";
+import { invalid, refusedByModel, unknownModel } from "./grpc-failure.ts";
 import type { Misbehaviour } from "./misbehaviour.ts";
-import { checkInputs } from "./model-signature.ts";
-import type { ScriptedPart, ScriptedScores } from "./responses.ts";
+import { type Signature, signatureOf } from "./model-signature.ts";
+import type { ReceivedRequest } from "./received-request.ts";
+import type { ScriptedScores } from "./responses.ts";
 import { readRequest, type ScriptedRequest } from "./scripted-request.ts";
 import { ServiceSlots } from "./service-slots.ts";
+import type { ScriptedPart } from "./text-outputs.ts";
+import { checkVllmRequest, type VllmOptions } from "./vllm-refusals.ts";
 
-export interface ScriptedModelOptions {
+export interface ScriptedModelOptions extends VllmOptions {
   /** "understudy" where left out. */
   readonly name?: string;
   /** "scores" where left out. */
@@ -17,6 +19,8 @@ export interface ScriptedModelOptions {
   readonly version?: string;
   readonly accuracy?: number;
   readonly rung?: string;
+  /** `scores`: above 0, every tensor has a batch dimension, of one; 0 where left out. */
+  readonly maxBatchSize?: number;
   /** How many requests are served at once; the others wait in order. 1 where left out. */
   readonly slots?: number;
   /** How long serving one takes, in milliseconds; 0 (not even a timer) where left out. */
@@ -42,6 +46,8 @@ export interface Served {
 export class ScriptedModel {
   readonly name: string;
   readonly contract: ModelContract;
+  readonly maxBatchSize: number;
+  readonly signature: Signature;
   version: string;
   accuracy: number;
   rung: string;
@@ -56,10 +62,14 @@ export class ScriptedModel {
   /** Sums over the answered ones, in milliseconds. */
   readonly times = { queue: 0, service: 0 };
   readonly #slots: ServiceSlots;
+  readonly #vllm: VllmOptions;
 
   constructor(options: ScriptedModelOptions = {}) {
     this.name = options.name ?? "understudy";
     this.contract = options.contract ?? "scores";
+    this.maxBatchSize = options.maxBatchSize ?? 0;
+    this.signature = signatureOf(this.contract, this.maxBatchSize);
+    this.#vllm = options;
     this.version = options.version ?? "v1";
     this.accuracy = options.accuracy ?? 0.9;
     this.rung = options.rung ?? "understudy";
@@ -88,25 +98,34 @@ export class ScriptedModel {
     return this.#slots.waiting;
   }
 
-  /** @throws GrpcFailure NOT_FOUND, in the words for a model that is loading or was unloaded */
-  requireReady(): void {
+  /** @throws GrpcFailure NOT_FOUND, in the words for a model that is loading or was unloaded, or lacks that version */
+  requireReady(modelVersion = ""): void {
+    if (modelVersion !== "" && !/^\d/.test(modelVersion)) {
+      throw invalid(
+        `failed to get model version from specified version string '${modelVersion}' (details: stol), version should ` +
+          "be an integral value > 0",
+      );
+    }
     if (this.state !== "READY") throw unknownModel(this.name, "has no available versions");
+    if (modelVersion !== "" && Number(modelVersion) !== 1) {
+      throw unknownModel(this.name, `version ${modelVersion} is not found`);
+    }
   }
 
   /** Checks a request, waits for a slot, and serves it for as long as the script says. */
   async serve(
-    message: ModelInferRequest,
+    message: ReceivedRequest,
     { signal, wrong }: { signal: AbortSignal; wrong?: Misbehaviour | undefined },
   ) {
     const arrivedAtMs = performance.now();
     this.counts.received++;
     try {
-      this.requireReady();
-      checkInputs(message, this.contract);
+      checkRequest(message, this.signature);
       const request = readRequest(message, this.counts.received);
+      if (this.contract === "vllm") checkVllmRequest(message, request, this.#vllm);
       // What a real server lets through because an optional input took the required one's place.
-      if (this.contract === "scores" && request.image.length === 0) {
-        throw new GrpcFailure(status.INTERNAL, "input 'image' is missing");
+      else if (!message.inputs.some(({ name }) => name === "image")) {
+        throw refusedByModel("input 'image' is missing");
       }
       if (wrong === "hang") await aborted(signal);
       await this.#slots.enter(signal);

@@ -1,6 +1,6 @@
-import type { ModelInferRequest } from "@followspot/schema/inference/grpc_service";
-import { decodeBytes, decodeStrings } from "@followspot/triton";
-import { invalid } from "./grpc-failure.ts";
+import { decodeBytes, decodeStrings, elementsOf } from "@followspot/triton";
+import { refusedByModel } from "./grpc-failure.ts";
+import type { ReceivedRequest } from "./received-request.ts";
 
 /** What a script sees of a request, of either contract. */
 export interface ScriptedRequest {
@@ -17,31 +17,48 @@ export interface ScriptedRequest {
   readonly images: readonly Uint8Array[];
   /** `sampling_parameters` as it was sent, JSON in words; empty where there was none. */
   readonly sampling: string;
+  /** The request's parameters that scripts may look at: `boxes`, `adapter`, `prompt_version` and the like. */
+  readonly parameters: Readonly<Record<string, string | boolean>>;
+  /** Names of the BOOL inputs that were set. */
+  readonly flags: ReadonlySet<string>;
 }
 
 /** @throws GrpcFailure as a model does that cannot read its input */
-export function readRequest(request: ModelInferRequest, number: number): ScriptedRequest {
-  const raw = (name: string): { bytes: Uint8Array; count: number } | undefined => {
-    const index = request.inputs.findIndex((input) => input.name === name);
-    const bytes = request.rawInputContents[index];
-    return bytes && { bytes, count: Number(request.inputs[index]?.shape[0] ?? 0n) };
+export function readRequest(request: ReceivedRequest, number: number): ScriptedRequest {
+  const input = (name: string) => request.inputs.find((given) => given.name === name);
+  const bytes = (name: string) => {
+    const given = input(name);
+    return given ? decodeBytes(given.raw, elementsOf(given.shape)) : [];
+  };
+  const strings = (name: string) => {
+    const given = input(name);
+    return given ? decodeStrings(given.raw, elementsOf(given.shape)) : [];
   };
   try {
-    const image = raw("image");
-    const labels = raw("labels");
-    const prompt = raw("prompt") ?? raw("text_input");
-    const sampling = raw("sampling_parameters");
-    const images = image ? decodeBytes(image.bytes, image.count) : [];
+    const images = bytes("image");
     return {
       id: request.id,
       number,
       image: images[0] ?? new Uint8Array(),
       images,
-      labels: labels ? decodeStrings(labels.bytes, labels.count) : [],
-      prompt: (prompt && decodeStrings(prompt.bytes, prompt.count)[0]) ?? "",
-      sampling: (sampling && decodeStrings(sampling.bytes, sampling.count)[0]) ?? "",
+      labels: strings("labels"),
+      prompt: (input("prompt") ? strings("prompt") : strings("text_input"))[0] ?? "",
+      sampling: strings("sampling_parameters")[0] ?? "",
+      parameters: Object.fromEntries(
+        Object.entries(request.parameters).flatMap(
+          ([
+            name,
+            {
+              parameterChoice: { value },
+            },
+          ]) => (typeof value === "string" || typeof value === "boolean" ? [[name, value]] : []),
+        ),
+      ),
+      flags: new Set(
+        request.inputs.flatMap(({ name, datatype, raw }) => (datatype === "BOOL" && raw[0] ? [name] : [])),
+      ),
     };
   } catch (error) {
-    throw invalid(`[request id: ${request.id || "<id_unknown>"}] ${String(error)}`);
+    throw refusedByModel(String(error));
   }
 }

@@ -14,9 +14,10 @@ import {
 } from "@grpc/grpc-js";
 import { Connections } from "./connections.ts";
 import { controlPlane, findModel } from "./control-plane.ts";
-import { GrpcFailure } from "./grpc-failure.ts";
+import { GrpcFailure, refusedByModel } from "./grpc-failure.ts";
 import { serveStream } from "./infer-stream.ts";
 import type { Misbehaviour } from "./misbehaviour.ts";
+import { idOf, type ReceivedRequest, receive } from "./received-request.ts";
 import { inferResponse, scoresOutputs } from "./responses.ts";
 import { ScriptedModel, type ScriptedModelOptions, type Served } from "./scripted-model.ts";
 
@@ -34,9 +35,10 @@ export interface ScriptedTritonOptions {
 /**
  * A KServe v2 server whose every answer, delay and fault a test decides. Real: gRPC over real sockets, the schema,
  * the statuses and words of Triton's refusals, the rules of streams, capacity as parallel slots with a FIFO line.
- * The stand-in ends there: no model runs, a picture is never decoded, `sampling_parameters` are only read by scripts, batching,
- * priorities, queue policies, sequences, shared memory and model files do not exist, and HTTP/2 flow control is that
- * of grpc-js (64 KB windows for what it receives).
+ * A test holds its words against a real tritonserver's. The stand-in ends there: no model runs, a picture is never
+ * decoded, `sampling_parameters` are checked and otherwise left to the script, a batch holds one request, priorities,
+ * queue policies, sequences, shared memory and model files do not exist, and HTTP/2 flow control is that of grpc-js
+ * (64 KB windows for what it receives).
  */
 export class ScriptedTriton implements Closable {
   readonly #models: Map<string, ScriptedModel>;
@@ -136,31 +138,37 @@ export class ScriptedTriton implements Closable {
   async serve(
     request: ModelInferRequest,
     { signal, wrong, peer }: { signal: AbortSignal; wrong: Misbehaviour | undefined; peer: string },
-  ): Promise<{ model: ScriptedModel; served: Served }> {
-    const refusal = wrong && REFUSALS[wrong];
-    if (refusal) throw new GrpcFailure(refusal.code, refusal.details);
+  ): Promise<{ model: ScriptedModel; received: ReceivedRequest; served: Served }> {
+    const refusal = wrong && REFUSALS[wrong]?.(request);
+    if (refusal) throw refusal;
     if (wrong === "goaway") this.goAway();
-    const model = findModel(this.#models, request.modelName);
-    const served = await model.serve(request, { signal, wrong });
+    const model = this.#find(request);
+    const received = receive(request);
+    const served = await model.serve(received, { signal, wrong });
     if (wrong === "disconnect") this.#connections.reset(peer);
     // The one that was overtaken may be sent once this answer is on its way.
     if (this.#held) setImmediate(this.#held);
     this.#held = undefined;
     if (wrong === "out-of-order") await new Promise<void>((resolve) => (this.#held = resolve));
-    return { model, served };
+    return { model, received, served };
+  }
+
+  #find({ modelName: name, modelVersion: version }: ModelInferRequest): ScriptedModel {
+    return findModel(this.#models, { name, version });
   }
 
   async #infer(request: ModelInferRequest, signal: AbortSignal, peer: string): Promise<ModelInferResponse> {
-    if (findModel(this.#models, request.modelName).contract === "vllm") {
+    if (this.#find(request).contract === "vllm") {
       throw new GrpcFailure(
         status.UNIMPLEMENTED,
         "ModelInfer RPC doesn't support models with decoupled transaction policy",
       );
     }
     const wrong = this.nextMisbehaviour();
-    const { model, served } = await this.serve(request, { signal, wrong, peer });
-    const outputs = scoresOutputs(model.answer(served.request), wrong);
-    return inferResponse(request, { outputs, parameters: model.parametersOf(served), wrong });
+    const { model, received, served } = await this.serve(request, { signal, wrong, peer });
+    const batched = model.maxBatchSize > 0;
+    const outputs = scoresOutputs(model.answer(served.request), { wrong, batched });
+    return inferResponse(received, { outputs, parameters: model.parametersOf(served), wrong });
   }
 
   #implementation(): UntypedServiceImplementation {
@@ -195,8 +203,11 @@ export class ScriptedTriton implements Closable {
       };
       work().then(
         (response) => reply(null, response),
-        (error: unknown) =>
-          reply(error instanceof GrpcFailure ? error : new GrpcFailure(status.UNKNOWN, String(error))),
+        (error: unknown) => {
+          const failure =
+            error instanceof GrpcFailure ? error : refusedByModel(String(error), status.INTERNAL);
+          reply(failure.unary);
+        },
       );
     };
   }
@@ -205,15 +216,23 @@ export class ScriptedTriton implements Closable {
     if (!this.#restricted) return undefined;
     const header = `triton-grpc-protocol-${this.#restricted.key}`;
     if (metadata.get(header).includes(this.#restricted.value)) return undefined;
-    return new GrpcFailure(status.UNAVAILABLE, `This protocol is restricted, expecting header '${header}'`);
+    const details = `This protocol is restricted, expecting header '${header}'`;
+    return new GrpcFailure(status.UNAVAILABLE, details, "call");
   }
 }
 
-const REFUSALS: Partial<Record<Misbehaviour, { code: status; details: string }>> = {
-  unavailable: {
-    code: status.UNAVAILABLE,
-    details: "GRPC server is shutting down and has stopped accepting new requests",
-  },
-  overloaded: { code: status.UNAVAILABLE, details: "Exceeds maximum queue size" },
-  internal: { code: status.INTERNAL, details: "Failed to process the request(s): the model raised" },
+const REFUSALS: Partial<Record<Misbehaviour, (request: ModelInferRequest) => GrpcFailure>> = {
+  unavailable: () =>
+    new GrpcFailure(
+      status.UNAVAILABLE,
+      "GRPC server is shutting down and has stopped accepting new requests",
+      "call",
+    ),
+  overloaded: ({ id }) =>
+    new GrpcFailure(status.UNAVAILABLE, `[request id: ${idOf(id)}] Exceeds maximum queue size`),
+  internal: ({ modelName }) =>
+    refusedByModel(
+      `Failed to process the request(s) for model '${modelName}_0_0', message: RuntimeError: the model raised`,
+      status.INTERNAL,
+    ),
 };
