@@ -51,6 +51,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "report",
     "triton",
     "vision-language",
+    "captions",
   ],
   "packages/finetune": [
     "domain",
@@ -118,6 +119,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "dataset-check",
     "recognition",
     "report",
+    "vision-language",
     "evaluation",
     "teaching",
     "review",

@@ -3,6 +3,7 @@ import { UserError } from "@followspot/domain";
 import { Command, CommanderError } from "commander";
 import { CommandFailure } from "./command-failure.ts";
 import { addBench } from "./commands/bench.ts";
+import { addCalibrate } from "./commands/calibrate.ts";
 import { addDataset } from "./commands/dataset.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -33,6 +34,7 @@ for (const add of [
   addTrain,
   addFinetune,
   addEvaluate,
+  addCalibrate,
   addTeach,
   addReview,
   addRollback,

@@ -1,3 +1,9 @@
+export {
+  calibrate,
+  type CalibrateOptions,
+  type CalibrationReport,
+  modelsDirOf,
+} from "./calibrate/calibrate.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
 export type { EvaluationReport, Goal, PictureReport, RecognizerReport } from "./evaluation-report.ts";
 export { PROTOCOLS, type Protocol } from "./exam/folds.ts";

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isId, UserError } from "@followspot/domain";
+import { UserError } from "@followspot/domain";
 import type { Protocol } from "@followspot/evaluation";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { parseLabels, parseSeed } from "../evaluate-options.ts";
 import { showDir } from "../project.ts";
 import { printJson, say } from "../say.ts";
 import { DEFAULT_SEED } from "../train-with-progress.ts";
@@ -109,21 +110,8 @@ function parseRecognizers(text: string): readonly string[] {
   throw new InvalidArgumentError("It must name one recognizer, or two with a comma between them.");
 }
 
-function parseLabels(text: string): readonly string[] {
-  const labels = [...new Set(text.split(",").map((label) => label.trim()))];
-  const odd = labels.find((label) => !isId(label));
-  if (odd === undefined) return labels;
-  throw new InvalidArgumentError(`"${odd}" is no cast id.`);
-}
-
 function parseShare(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value >= 0 && value <= 1) return value;
   throw new InvalidArgumentError("It must be a number from 0 to 1.");
-}
-
-function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (text.trim() !== "" && Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new InvalidArgumentError("It must be a whole number, 0 or more.");
 }

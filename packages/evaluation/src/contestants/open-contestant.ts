@@ -2,7 +2,7 @@ import { UserError } from "@followspot/domain";
 import type { Contestant } from "./contestant.ts";
 import { LearningUnderstudy } from "./learning-understudy.ts";
 import { parseServedPlace } from "./served-place.ts";
-import { openServedRecognizer } from "./served-recognizer.ts";
+import { openServedContestant } from "./served-recognizer.ts";
 import { openCurrentUnderstudy, openUnderstudyFile } from "./stored-understudy.ts";
 
 export interface OpenContestantOptions {
@@ -27,7 +27,7 @@ export async function openContestant(name: string, options: OpenContestantOption
     return await openUnderstudyFile(name, { file: name.slice("understudy:".length), labels });
   }
   const place = parseServedPlace(name);
-  if (place) return await openServedRecognizer(name, place, { showDir, labels, ...patience });
+  if (place) return await openServedContestant(name, place, { showDir, labels, ...patience });
   throw new UserError(
     `--recognizer: "${name}" is none of understudy, current, understudy:FILE.fsm, grpc://host:port/model`,
   );

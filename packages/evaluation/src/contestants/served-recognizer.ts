@@ -13,7 +13,7 @@ import {
 } from "@followspot/vision-language";
 import sharp from "sharp";
 import { type Answer, sortLabels } from "./contestant.ts";
-import { FixedRecognizer, type Look } from "./fixed-recognizer.ts";
+import { FixedRecognizer } from "./fixed-recognizer.ts";
 import type { ServedPlace } from "./served-place.ts";
 import { showOf } from "./show-of.ts";
 import { openCurrentUnderstudy, openUnderstudyFile } from "./stored-understudy.ts";
@@ -34,6 +34,45 @@ const JPEG_QUALITY = 92;
 const TRIES = 3;
 const RETRY_DELAY_MS = 500;
 
+/** A recognizer behind a model server, ready to be asked, with the connection that it needs. */
+export interface ServedRecognizer {
+  readonly recognizer: VisionRecognizer;
+  readonly version: string;
+  readonly ask: (picture: Picture, signal?: AbortSignal) => Promise<VisionRecognition | Unreadable>;
+  readonly close: () => Promise<void>;
+}
+
+/** An answer that nobody can read is an answer, too, and a wrong one: leaving it out would flatter. */
+export interface Unreadable {
+  readonly unreadable: string;
+  readonly callMs: number;
+}
+
+/** The same as one that is put to the test. @throws UserError where the server or the model cannot be asked */
+export async function openServedContestant(
+  name: string,
+  place: ServedPlace,
+  options: ServedOptions,
+): Promise<FixedRecognizer> {
+  const { recognizer, version, ask, close } = await openServedRecognizer(name, place, options);
+  return new FixedRecognizer({
+    card: {
+      name,
+      kind: "served",
+      version,
+      labels: undefined,
+      modelBytes: undefined,
+      contract: recognizer.contract,
+      ask: recognizer.ask,
+    },
+    look: async (picture, signal) => {
+      const said = await ask(picture, signal);
+      return { answer: answerOf(said), ms: said.callMs };
+    },
+    close,
+  });
+}
+
 /**
  * A recognizer behind a model server, asked over KServe v2 in whichever contract it speaks, just as the worker asks it.
  * @throws UserError where the server or the model cannot be asked
@@ -42,7 +81,7 @@ export async function openServedRecognizer(
   name: string,
   place: ServedPlace,
   { showDir, labels, signal, readyWithinMs = READY_WITHIN_MS }: ServedOptions,
-): Promise<FixedRecognizer> {
+): Promise<ServedRecognizer> {
   const { address, calibration, understudy, references, ...asked } = place;
   const show = await showOf(showDir, labels);
   const chosen = await calibrationOf(calibration);
@@ -63,19 +102,12 @@ export async function openServedRecognizer(
   };
   try {
     const { version } = await becomeReady(recognizer, { signal, readyWithinMs });
-    return new FixedRecognizer({
-      card: {
-        name,
-        kind: "served",
-        version,
-        labels: undefined,
-        modelBytes: undefined,
-        contract: recognizer.contract,
-        ask: recognizer.ask,
-      },
-      look: (picture, stop) => look(recognizer, { name, labels, picture, signal: stop }),
+    return {
+      recognizer,
+      version,
+      ask: (picture, stop) => look(recognizer, { name, labels, picture, signal: stop }),
       close,
-    });
+    };
   } catch (error) {
     const { detail } = recognizer.report;
     await close();
@@ -157,7 +189,7 @@ async function look(
     readonly picture: Picture;
     readonly signal: AbortSignal | undefined;
   },
-): Promise<Look> {
+): Promise<VisionRecognition | Unreadable> {
   const jpeg = await sharp(picture.rgb, {
     raw: { width: picture.width, height: picture.height, channels: 3 },
   })
@@ -166,17 +198,12 @@ async function look(
   for (let attempt = 1; ; attempt++) {
     const startedMs = performance.now();
     try {
-      const said = await recognizer.recognize({ jpeg, labels, signal, deadlineMs: DEADLINE_MS });
-      return { answer: answerOf(said), ms: said.callMs };
+      return await recognizer.recognize({ jpeg, labels, signal, deadlineMs: DEADLINE_MS });
     } catch (error) {
       signal.throwIfAborted();
       const failure = InferenceError.from(error);
-      // An answer that cannot be read is an answer, and a wrong one: leaving it out would flatter.
       if (failure.reason === "malformed-answer") {
-        return {
-          answer: { labels: [], unknown: 0, unparseable: failure.message },
-          ms: performance.now() - startedMs,
-        };
+        return { unreadable: failure.message, callMs: performance.now() - startedMs };
       }
       if (!failure.retryable || attempt >= TRIES) {
         throw new UserError(`--recognizer: ${name} failed at a picture: ${failure.message}`, {
@@ -189,7 +216,9 @@ async function look(
 }
 
 /** Only those whom the model put an order to: among the others of a list there is none. */
-function answerOf({ labels, unknown, ranked, reading }: VisionRecognition): Answer {
+function answerOf(answer: VisionRecognition | Unreadable): Answer {
+  if ("unreadable" in answer) return { labels: [], unknown: 0, unparseable: answer.unreadable };
+  const { labels, unknown, ranked, reading } = answer;
   const said = labels
     .filter(({ label }) => ranked.includes(label))
     .map(({ label, score, raw, box }) => ({
