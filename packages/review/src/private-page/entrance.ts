@@ -44,9 +44,9 @@ export class Entrance {
   ): Refusal | undefined {
     const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
     const host = headers.host ?? "";
-    if (!hosts.includes(host)) return { status: 403, message: "only this machine may open the review" };
+    if (!hosts.includes(host)) return { status: 403, message: "only this machine may open this page" };
     if (headers.origin !== undefined && headers.origin !== `http://${host}`) {
-      return { status: 403, message: "a page of another address may not talk to the review" };
+      return { status: 403, message: "a page of another address may not talk to this one" };
     }
     // A form of another page can post, but not as JSON.
     if (method === "POST" && headers["content-type"] !== "application/json") {
@@ -62,7 +62,7 @@ export class Entrance {
       : {
           status: 401,
           message:
-            "this address has been used already, or is not the one that was printed: end followspot review and start it again",
+            "this address has been used already, or is not the one that was printed: end the command in the terminal (Ctrl-C) and start it again",
         };
   }
 }
