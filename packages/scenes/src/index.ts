@@ -1,0 +1,2 @@
+export { SceneBoard } from "./scene-board.ts";
+export { SceneFollower } from "./scene-follower.ts";
