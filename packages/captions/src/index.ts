@@ -14,3 +14,4 @@ export { openWriter, parseWriterPlace, type WriterPlace } from "./models/open-wr
 export type { WritingModel } from "./models/writing-model.ts";
 export { planPrompts, type PromptPlan } from "./prompts/plan-prompts.ts";
 export { readBible } from "./prompts/bible.ts";
+export { CaptionServer } from "./page/caption-server.ts";

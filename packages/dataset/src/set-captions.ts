@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { METADATA, parseMetadataLine } from "./metadata-line.ts";
+import { METADATA, type PictureEntry, parseMetadataLine } from "./metadata-line.ts";
 import { replaceFile } from "./place-file.ts";
 import { withColumns } from "./rewrite-line.ts";
 import { withWriterLock } from "./writer-lock.ts";
@@ -13,20 +13,25 @@ export interface CaptionChange {
   readonly line: string;
 }
 
-export interface CaptionWritten {
+export interface LineWritten {
   readonly fileName: string;
+  /** The line as it was, byte for byte. */
+  readonly text: string;
   readonly old: string | undefined;
-  readonly caption: string;
+  readonly caption: string | undefined;
   /** Hashes of the line. */
   readonly before: string;
   readonly after: string;
 }
 
 export interface SetCaptionsResult {
-  readonly written: readonly CaptionWritten[];
+  readonly written: readonly LineWritten[];
   /** Whose line is not the one any more that the caption was written for, or is gone. */
   readonly changed: readonly string[];
 }
+
+/** Is told what is going to be written, while nobody else can write; where it fails, nothing is. */
+export type BeforeWrite = (written: readonly LineWritten[]) => Promise<void>;
 
 /** What a picture's line is known by: its bytes, without the space around them. */
 export function metadataLineHash(line: string): string {
@@ -47,26 +52,65 @@ export async function readMetadataLines(datasetDir: string): Promise<ReadonlyMap
 /**
  * Writes captions into metadata.jsonl, in one step; every other column and every other line stays as it is. A picture
  * whose line has changed meanwhile is left alone.
- * @param beforeWrite is told what is going to be written, while nobody else can write; where it fails nothing is.
  * @throws UserError naming a line that is broken
  */
 export async function setCaptions(
   datasetDir: string,
   changes: readonly CaptionChange[],
-  beforeWrite: (written: readonly CaptionWritten[]) => Promise<void> = async () => {},
+  beforeWrite?: BeforeWrite,
+): Promise<SetCaptionsResult> {
+  const wanted = new Map(
+    changes.map(({ fileName, line, caption }) => [
+      fileName,
+      {
+        line,
+        next: (text: string, { caption: old }: PictureEntry) =>
+          caption === old ? text : withColumns(text, { caption }),
+      },
+    ]),
+  );
+  return await changeLines(datasetDir, wanted, beforeWrite);
+}
+
+/** Puts a line back as it was before setCaptions, byte for byte, unless it has changed since. */
+export async function restoreLine(
+  datasetDir: string,
+  { fileName, line, text }: { readonly fileName: string; readonly line: string; readonly text: string },
+  beforeWrite?: BeforeWrite,
+): Promise<SetCaptionsResult> {
+  return await changeLines(datasetDir, new Map([[fileName, { line, next: () => text }]]), beforeWrite);
+}
+
+interface LineChange {
+  /** The hash that the line must have. */
+  readonly line: string;
+  readonly next: (text: string, entry: PictureEntry) => string;
+}
+
+async function changeLines(
+  datasetDir: string,
+  wanted: ReadonlyMap<string, LineChange>,
+  beforeWrite: BeforeWrite = async () => {},
 ): Promise<SetCaptionsResult> {
   const file = join(datasetDir, METADATA);
-  const wanted = new Map(changes.map((change) => [change.fileName, change]));
   return await withWriterLock(datasetDir, async () => {
-    const written: CaptionWritten[] = [];
-    const lines = (await readFile(file, "utf8")).split("\n").map((line, index) => {
-      if (line.trim() === "") return line;
-      const { fileName, caption: old } = parseMetadataLine(line, `${file}:${index + 1}`);
-      const change = wanted.get(fileName);
-      const before = metadataLineHash(line);
-      if (change === undefined || change.line !== before) return line;
-      const next = change.caption === old ? line : withColumns(line, { caption: change.caption });
-      written.push({ fileName, old, caption: change.caption, before, after: metadataLineHash(next) });
+    const written: LineWritten[] = [];
+    const lines = (await readFile(file, "utf8")).split("\n").map((text, index) => {
+      if (text.trim() === "") return text;
+      const place = `${file}:${index + 1}`;
+      const entry = parseMetadataLine(text, place);
+      const change = wanted.get(entry.fileName);
+      const before = metadataLineHash(text);
+      if (change === undefined || change.line !== before) return text;
+      const next = change.next(text, entry);
+      written.push({
+        fileName: entry.fileName,
+        text,
+        old: entry.caption,
+        caption: parseMetadataLine(next, place).caption,
+        before,
+        after: metadataLineHash(next),
+      });
       return next;
     });
     await beforeWrite(written);

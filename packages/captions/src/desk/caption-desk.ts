@@ -1,4 +1,10 @@
-import { metadataLineHash, readMetadataLines, setCaptions, type CaptionWritten } from "@followspot/dataset";
+import {
+  type LineWritten,
+  metadataLineHash,
+  readMetadataLines,
+  restoreLine,
+  setCaptions,
+} from "@followspot/dataset";
 import { type CastMember, UserError } from "@followspot/domain";
 import { checkCaption, type Flag, needsConfirmation } from "../checks/check-caption.ts";
 import type { CaptionPicture, CaptionRoom } from "./caption-room.ts";
@@ -75,11 +81,12 @@ export class CaptionDesk {
       }
       const id = draftId(draft);
       const decision = decisions.get(id);
+      const after = decision && "after" in decision ? decision.after : undefined;
       const hash = metadataLineHash(line);
       const known = this.#pictures.get(fileName);
       if (decision?.decision === "refuse") counts.refused++;
       // A decision that the data set does not show was cut off before it was carried out: the draft still waits.
-      else if (decision && decision.after === hash) counts.accepted++;
+      else if (after === hash) counts.accepted++;
       else if (draft.line !== hash || !known) counts.changed++;
       else open.push({ id, draft, path: known.picture.path, here: known.here });
     }
@@ -104,6 +111,46 @@ export class CaptionDesk {
     return decided;
   }
 
+  /**
+   * Takes the last decision back that this person made and that still stands: a caption is put back byte for byte.
+   * @returns the draft that waits again; undefined where there is no such decision, or the line has changed since.
+   */
+  undo(): Promise<string | undefined> {
+    const undone = this.#busy.then(() => this.#undo());
+    this.#busy = undone.catch(() => {});
+    return undone;
+  }
+
+  async #undo(): Promise<string | undefined> {
+    const { datasetDir, who } = this.#options;
+    const history = historyOf(datasetDir);
+    const standing = new Map<string, HistoryLine>();
+    for (const line of await history.read()) {
+      // Once more at the end: what was decided last is taken back first.
+      standing.delete(line.draft);
+      if (line.decision !== "undo" && line.who === who) standing.set(line.draft, line);
+    }
+    const last = [...standing.values()].at(-1);
+    if (!last) return undefined;
+    const { file_name, draft } = last;
+    const entry: HistoryLine = { file_name, draft, who, at: this.#now(), decision: "undo" };
+    if (last.decision === "refuse") {
+      await history.append([entry]);
+      return draft;
+    }
+    if (last.decision === "undo") return undefined;
+    const { written } = await restoreLine(
+      datasetDir,
+      { fileName: file_name, line: last.after, text: last.line },
+      async (all) => await history.append(all.map(() => entry)),
+    );
+    return written.length > 0 ? draft : undefined;
+  }
+
+  #now(): string {
+    return (this.#options.now?.() ?? new Date()).toISOString();
+  }
+
   async #decide(id: string, decision: Decision): Promise<Decided> {
     const found = (await this.look()).open.find((one) => one.id === id);
     if (!found) return { state: "gone" };
@@ -113,7 +160,7 @@ export class CaptionDesk {
       file_name: draft.file_name,
       draft: id,
       who: this.#options.who,
-      at: (this.#options.now?.() ?? new Date()).toISOString(),
+      at: this.#now(),
     };
     if (decision.decision === "refuse") {
       await history.append([{ ...signature, decision: "refuse" }]);
@@ -124,18 +171,15 @@ export class CaptionDesk {
     const unconfirmed = this.#toConfirm(found, decision, caption);
     if (unconfirmed.length > 0) return { state: "confirm", flags: unconfirmed };
     const { identity, state, place, models, line } = draft;
-    const entry = ({
-      old = null,
-      before,
-      after,
-    }: Omit<CaptionWritten, "old"> & { old?: string | null | undefined }) =>
+    const entry = ({ old, before, after, text }: LineWritten) =>
       ({
         ...signature,
         decision: decision.decision,
-        old,
+        old: old ?? null,
         caption,
         before,
         after,
+        line: text,
         parts: { identity, state, place },
         models,
       }) satisfies HistoryLine;

@@ -5,7 +5,11 @@ export const DecisionSchema = z.discriminatedUnion("decision", [
   z.object({ decision: z.literal("accept"), despite: z.array(z.string().max(5_000)).max(200).optional() }),
   z.object({
     decision: z.literal("edit"),
-    caption: z.string().trim().min(1).max(4_096),
+    caption: z
+      .string("an edit needs the new text")
+      .trim()
+      .min(1, "an edit needs the new text")
+      .max(4_096, "at most 4096 characters are allowed"),
     despite: z.array(z.string().max(5_000)).max(200).optional(),
   }),
   z.object({ decision: z.literal("refuse") }),
@@ -29,10 +33,14 @@ export const HistoryLine = z.union([
     /** SHA-256 of the line before and after. */
     before: z.string().length(64),
     after: z.string().length(64),
+    /** The line as it was, byte for byte: undo puts it back. */
+    line: z.string(),
     /** The parts that the draft was made of, for descriptions and for teaching. */
     parts: z.object({ identity: z.string(), state: z.string(), place: z.string() }),
     models: z.object({ look: z.string().nullable(), tidy: z.string() }),
   }),
   z.object({ ...Base, decision: z.literal("refuse") }),
+  /** Takes the decision about this draft back. */
+  z.object({ ...Base, decision: z.literal("undo") }),
 ]);
 export type HistoryLine = z.infer<typeof HistoryLine>;

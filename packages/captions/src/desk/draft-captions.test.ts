@@ -3,7 +3,6 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { readShow } from "@followspot/show";
-import { FAMILIES } from "@followspot/vision-language";
 import { openWriter } from "../models/open-writer.ts";
 import { lookSystem } from "../prompts/look.ts";
 import { tidySystem } from "../prompts/tidy.ts";
@@ -40,7 +39,7 @@ async function setUp(
       look,
       tidy,
       cast: show.cast,
-      profile: FAMILIES["qwen2-vl"],
+      family: "qwen2-vl",
       maxPixels: 301_056,
       deadlineMs: 20_000,
       wanted: "missing",

@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import type { ModelFamily } from "@followspot/show";
 import { InferenceError } from "@followspot/triton";
+import { FAMILIES } from "@followspot/vision-language";
 import { needsConfirmation } from "../checks/check-caption.ts";
 import type { Reading } from "../reading/read-object.ts";
 import type { CaptionPicture, CaptionRoom } from "./caption-room.ts";
@@ -12,9 +14,12 @@ import { JsonLines } from "./json-lines.ts";
 export const WANTED = ["missing", "given", "all"] as const;
 export type Wanted = (typeof WANTED)[number];
 
-export interface DraftCaptionsOptions extends Omit<DraftPictureOptions, "onAnswer" | "now" | "vocabulary"> {
+export interface DraftCaptionsOptions
+  extends Omit<DraftPictureOptions, "onAnswer" | "now" | "vocabulary" | "profile"> {
   readonly datasetDir: string;
   readonly room: CaptionRoom;
+  /** Of the model that looks. */
+  readonly family: ModelFamily;
   readonly wanted: Wanted;
   /** Pictures of which no draft came the last time are asked about again. */
   readonly retry: boolean;
@@ -110,6 +115,7 @@ export async function draftCaptions(options: DraftCaptionsOptions): Promise<Draf
       const line = await draftPicture(one, {
         ...options,
         vocabulary: room.vocabulary,
+        profile: FAMILIES[options.family],
         signal: running,
         now,
         onAnswer: ({ read }) => counts.answers[read ? "read" : "unreadable"]++,

@@ -20,19 +20,30 @@ export interface ReviewTally {
   readonly skipped: number;
 }
 
-const KEYS = "[a] accept  [e] edit  [r] refuse  [s] skip  [q] quit";
+const KEYS = "[a] accept  [e] edit  [r] refuse  [s] skip  [z] undo  [q] quit";
 
 /** Goes through the drafts that wait, one by one. Each decision is on the disk before the next draft is shown. */
 export async function reviewInTerminal(desk: CaptionDesk, terminal: ReviewTerminal): Promise<ReviewTally> {
   const tally = { accepted: 0, edited: 0, refused: 0, skipped: 0 };
   const { open } = await desk.look();
-  for (const [at, one] of open.entries()) {
+  const outcomes = new Map<string, keyof ReviewTally>();
+  for (let at = 0; at < open.length; at++) {
+    const one = open[at] as OpenDraft;
     terminal.write("");
     terminal.write(`${at + 1} of ${open.length}  ${one.draft.file_name}`);
     const outcome = await reviewOne(desk, one, terminal);
     if (outcome === "quit") break;
-    tally[outcome]++;
+    if (outcome !== "undo") {
+      outcomes.set(one.id, outcome);
+      continue;
+    }
+    const undone = await desk.undo();
+    const back = open.findIndex(({ id }) => id === undone);
+    terminal.write(back < 0 ? "there is no decision of yours here to take back" : "taken back");
+    if (undone !== undefined) outcomes.delete(undone);
+    at = (back < 0 ? at : back) - 1;
   }
+  for (const outcome of outcomes.values()) tally[outcome]++;
   return tally;
 }
 
@@ -40,7 +51,7 @@ async function reviewOne(
   desk: CaptionDesk,
   one: OpenDraft,
   terminal: ReviewTerminal,
-): Promise<keyof ReviewTally | "quit"> {
+): Promise<keyof ReviewTally | "quit" | "undo"> {
   const { draft } = one;
   let caption = draft.caption;
   const edited = (): boolean => caption !== draft.caption;
@@ -52,6 +63,7 @@ async function reviewOne(
     const key = (await terminal.readKey())?.toLowerCase();
     if (key === undefined || key === "q") return "quit";
     if (key === "s") return "skipped";
+    if (key === "z") return "undo";
     if (key === "r") {
       report(terminal, await desk.decide(one.id, { decision: "refuse" }));
       return "refused";

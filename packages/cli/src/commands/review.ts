@@ -1,10 +1,10 @@
 import { once } from "node:events";
-import { userInfo } from "node:os";
 import { UserError } from "@followspot/domain";
 import { readShow } from "@followspot/show";
 import type { Command } from "commander";
 import { showDir } from "../project.ts";
-import { say } from "../say.ts";
+import { hideExperimentalWarnings, say } from "../say.ts";
+import { userName } from "../user-name.ts";
 
 interface ReviewOptions {
   readonly show?: string;
@@ -50,23 +50,6 @@ export function addReview(program: Command): void {
       await once(stop.signal, "abort");
       await server.close();
     });
-}
-
-/** Node itself strips the types of the page's files, and calls that experimental: nothing that a reviewer can act on. */
-function hideExperimentalWarnings(): void {
-  process.removeAllListeners("warning");
-  process.on("warning", ({ name, message }) => {
-    if (name !== "ExperimentalWarning") say(`${name}: ${message}`);
-  });
-}
-
-/** A container's user may have no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "somebody";
-  }
 }
 
 function parsePort(text: string): number {
