@@ -8,9 +8,13 @@ import {
 } from "@followspot/schema/inference/grpc_service";
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { GrpcFailure, invalid, refusedByModel } from "./grpc-failure.ts";
+import type { Misbehaviour } from "./misbehaviour.ts";
 import { inferResponse, scoresOutputs } from "./responses.ts";
 import type { ScriptedTriton } from "./scripted-triton.ts";
 import { textOutputs } from "./text-outputs.ts";
+
+/** After these the last part is not flagged as the last response. */
+const WITHOUT_FINAL_PART = new Set<Misbehaviour>(["no-final-flag", "empty-final", "late-error"]);
 
 type Call = ServerDuplexStream<ModelInferRequest, ModelStreamInferResponse>;
 
@@ -64,7 +68,7 @@ async function serveOne(triton: ScriptedTriton, call: Call, { request, signal }:
       ? [scoresOutputs(model.answer(served.request), { wrong, batched: model.maxBatchSize > 0 })]
       : textOutputs(model.texts(served.request), served.request);
   for (const [index, outputs] of parts.entries()) {
-    const last = index === parts.length - 1 && wrong !== "no-final-flag" && wrong !== "empty-final";
+    const last = index === parts.length - 1 && !(wrong && WITHOUT_FINAL_PART.has(wrong));
     const flagged = { ...parameters, triton_final_response: last };
     call.write(answerResponse(inferResponse(received, { outputs, parameters: flagged, wrong })));
     if (wrong === "late-error") throw refusedByModel("the model failed", status.INTERNAL);
