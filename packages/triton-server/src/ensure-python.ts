@@ -42,7 +42,7 @@ const RECIPES: Record<PythonKind, Recipe> = {
     freeMb: 7_000,
     complete: false,
   },
-  llama: { what: "llama.cpp with its server", size: "170 MB", freeMb: 400, complete: true },
+  llama: { what: "llama.cpp with its server", size: "230 MB", freeMb: 500, complete: true },
 };
 
 /** Installs in seconds what pip takes minutes for. */
@@ -157,6 +157,6 @@ function requirementFile(kind: PythonKind): string {
   return join(import.meta.dirname, `../requirements/${kind}.txt`);
 }
 
-function cacheDir(): string {
+export function cacheDir(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "followspot");
 }

@@ -1,8 +1,8 @@
 """A stand-in for Triton's vLLM backend: the same files, the same tensors, no engine behind them.
 
-A real tritonserver loads with it the very config.pbtxt and model.json that are rendered for the real backend. It ends
-where the engine begins: the arguments are read, and nothing is done with them. Tensors after vllm_backend,
-src/model.py, ``_auto_complete_inputs_and_outputs``.
+A real tritonserver loads with it the very config.pbtxt and model.json that are rendered for the real backend.
+It ends where the engine begins: the arguments are read, and nothing is done with them. Tensors after
+vllm_backend, src/model.py, ``_auto_complete_inputs_and_outputs``.
 """
 
 from __future__ import annotations
