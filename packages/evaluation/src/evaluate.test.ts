@@ -34,7 +34,7 @@ function options(changes: Partial<EvaluateOptions> = {}): EvaluateOptions {
 /** Without what may differ from run to run. */
 function steady(report: EvaluationReport): Partial<EvaluationReport> {
   const rest: Partial<Record<keyof EvaluationReport, unknown>> = { ...report };
-  for (const field of ["startedAt", "seconds", "peakMemoryMb", "latencyMs", "goals"] as const)
+  for (const field of ["startedAt", "seconds", "peakMemoryMb", "latencyMs", "goals", "recognizers"] as const)
     delete rest[field];
   return rest as Partial<EvaluationReport>;
 }
@@ -168,6 +168,72 @@ test("a language model is measured too, and what nobody can read counts as wrong
       /read as json \d+, names \d+; \d+ of 18 unreadable, counted as wrong/,
     );
     assert.match(await renderEvaluation(report), /ranks nobody else/);
+  } finally {
+    await triton.close();
+  }
+});
+
+test("several recognizers and text models stand side by side, each against the first", async () => {
+  const always = (label: string) => ({
+    name: `always-${label}`,
+    slots: 4,
+    answer: ({ labels }: { readonly labels: readonly string[] }) => ({
+      labels: labels.map((one) => ({ label: one, score: one === label ? 0.9 : 0.1 })),
+    }),
+  });
+  const triton = await ScriptedTriton.start({
+    models: [
+      always("red"),
+      always("wolf"),
+      {
+        name: "lister",
+        contract: "vllm",
+        texts: ({ image }) => [image.length === 0 ? "yes" : '["axe"]'],
+      },
+      { name: "qwen2_text", contract: "vllm", texts: () => ["yes"] },
+    ],
+  });
+  try {
+    const report = await evaluate(
+      options({
+        recognizers: [
+          `${triton.address}/always-red`,
+          `${triton.address}/always-wolf`,
+          `${triton.address}/lister?ask=list&sheet=qwen2-vl-2b`,
+        ],
+        textModels: [`${triton.address}/qwen2_text?sheet=qwen2-7b-instruct`],
+      }),
+    );
+    assert.deepEqual(
+      report.recognizers.map(({ ask, sheet, accuracy }) => [ask, sheet, accuracy.top1]),
+      [
+        [null, null, 1 / 3],
+        [null, null, 1 / 3],
+        ["list", "qwen2-vl-2b", 1 / 3],
+      ],
+    );
+    assert.deepEqual(
+      report.recognizers.map(({ againstFirst }) => againstFirst?.onlyFirst),
+      [undefined, 6, 6],
+    );
+    assert.equal(report.second?.recognizer.name, report.recognizers[1]?.name);
+    assert.deepEqual(report.comparison, report.recognizers[1]?.againstFirst);
+    assert.equal(report.further.length, 1);
+    assert.equal(report.recognizers[2]?.openness.licence, "Apache-2.0");
+    const [text] = report.textModels;
+    assert.deepEqual(
+      [text?.sheet, text?.accuracy.json, text?.contextTokens],
+      ["qwen2-7b-instruct", 0, 131_072],
+    );
+
+    const printed = formatEvaluation(report);
+    assert.match(printed, /five criteria\n {2}A {2}grpc.*always-red\n {2}B .*\n {2}C .*lister\?ask=list/);
+    assert.match(printed, /Openness {4}not known +not known +3 of 4, Apache-2\.0/);
+    assert.match(printed, /five criteria of tidying captions\n {2}A .*qwen2_text/);
+    const page = await renderEvaluation(report);
+    assert.match(page, /always-red, .*always-wolf and .*lister/);
+    assert.match(page, /Of 2 comparisons one in twenty/);
+    assert.match(page, /Tidying captions/);
   } finally {
     await triton.close();
   }

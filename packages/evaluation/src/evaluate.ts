@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { loadavg } from "node:os";
 import { datasetVersion, readDataset } from "@followspot/dataset";
+import { UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import { describeMachine } from "@followspot/runtime";
 import type { Answer, Contestant } from "./contestants/contestant.ts";
 import { openContestant } from "./contestants/open-contestant.ts";
@@ -12,17 +13,20 @@ import { type Exhibit, type ExhibitSet, readExhibits, showsStranger } from "./ex
 import { type Fold, type Plan, planFolds, planHalves, type Protocol } from "./exam/folds.ts";
 import { compareOutcomes } from "./figures/compare.ts";
 import { type Circumstances, circumstancesOf, conditionFigures } from "./figures/conditions.ts";
+import { criteriaOf } from "./figures/criteria.ts";
 import { goalsOf } from "./figures/goals.ts";
 import { measure, UNPARSEABLE } from "./figures/measure.ts";
 import { decisionOf, isRight, type Learnt, type Outcome, topOf } from "./figures/outcome.ts";
+import { examineTextModel, type TextModelReport } from "./figures/text-models.ts";
 import { notesOn } from "./notes.ts";
 import { percentiles } from "./statistics/percentiles.ts";
-import { UNKNOWN_LABEL } from "@followspot/domain";
 
 export interface EvaluateOptions {
   readonly datasetDir: string;
-  /** One or two, as --recognizer names them. */
-  readonly recognizers: readonly [first: string, second?: string];
+  /** One to six, as --recognizer names them. */
+  readonly recognizers: readonly string[];
+  /** Models that tidy captions, as --text-model names them. */
+  readonly textModels?: readonly string[] | undefined;
   readonly protocol: Protocol;
   /** Only these subjects, and strangers. */
   readonly labels?: readonly string[] | undefined;
@@ -43,7 +47,7 @@ const COLLAGE_FOLDS = 4;
 const TIMED_LOOKS = 100;
 
 /**
- * Asks one or two recognizers about the pictures of a data set and reports what can be said of the answers.
+ * Asks recognizers about the pictures of a data set and reports what can be said of the answers.
  * @throws UserError where the data set, the protocol or a recognizer cannot be used
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationReport> {
@@ -54,25 +58,35 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   const plan = planFolds(set.exhibits, protocol);
   const asked = [...new Set(plan.folds.flatMap(({ test }) => test))];
   const circumstances = await lookAround(asked, signal);
-  const session: Session = { options, set, plan, asked, circumstances };
-  const names = recognizers.filter((name) => name !== undefined);
+  const dataset = await readDataset(datasetDir);
+  const { hash } = await datasetVersion(dataset, signal ? { signal } : {});
+  const session: Session = { options, set, plan, asked, circumstances, datasetHash: hash };
+  const names = recognizers;
+  const textModels = options.textModels ?? [];
+  const parts = names.length + textModels.length;
   const results: Result[] = [];
   for (const [index, name] of names.entries()) {
     const contestant = await openContestant(name, { ...options, labels: set.labels });
     try {
       results.push(
         await examine(contestant, session, (share, doing) =>
-          options.onProgress?.((index + share) / names.length, doing),
+          options.onProgress?.((index + share) / parts, doing),
         ),
       );
     } finally {
       await contestant.close();
     }
   }
-  const [first, second] = results as [Result, Result?];
-  const comparison = second && compareOutcomes(first.outcomes, second.outcomes, { threshold, seed });
-  const dataset = await readDataset(datasetDir);
-  const { hash } = await datasetVersion(dataset, signal ? { signal } : {});
+  const [first, second, ...further] = results;
+  if (!first) throw new UserError("--recognizer: name at least one recognizer");
+  const againstFirst = (other: Result) =>
+    other === first ? null : (compareOutcomes(first.outcomes, other.outcomes, { threshold, seed }) ?? null);
+  const texts: TextModelReport[] = [];
+  for (const [index, name] of textModels.entries()) {
+    const onProgress = (share: number) =>
+      options.onProgress?.((names.length + index + share) / parts, `${name}: tidying captions`);
+    texts.push(await examineTextModel(name, { signal, onProgress }));
+  }
   return {
     format: EVALUATION_FORMAT,
     protocol,
@@ -87,7 +101,13 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
     ...first.report,
     second: second?.report ?? null,
-    comparison: comparison ?? null,
+    comparison: second ? againstFirst(second) : null,
+    further: further.map(({ report }) => report),
+    recognizers: results.map((result) => ({
+      ...criteriaOf(result.report),
+      againstFirst: againstFirst(result),
+    })),
+    textModels: texts,
   };
 }
 
@@ -97,6 +117,7 @@ interface Session {
   readonly plan: Plan;
   readonly asked: readonly Exhibit[];
   readonly circumstances: ReadonlyMap<Exhibit, Circumstances>;
+  readonly datasetHash: string;
 }
 
 interface Result {
@@ -107,7 +128,7 @@ interface Result {
 /** Everything that one recognizer is asked. */
 async function examine(
   contestant: Contestant,
-  { options, set, plan, asked, circumstances }: Session,
+  { options, set, plan, asked, circumstances, datasetHash }: Session,
   onProgress: (share: number, doing: string) => void,
 ): Promise<Result> {
   const { protocol, seed, threshold, signal } = options;
@@ -161,7 +182,10 @@ async function examine(
     pictures: outcomes.map((outcome) => pictureReport(outcome, { threshold, circumstances })),
   };
   const goals = goalsOf(partial, protocol);
-  return { outcomes, report: { ...partial, goals, notes: notesOn(partial, { plan, set, protocol }) } };
+  return {
+    outcomes,
+    report: { ...partial, goals, notes: notesOn(partial, { plan, set, protocol, datasetHash }) },
+  };
 }
 
 const SERVED_TIME = "from the JPEG that is sent to the answer, over the network";

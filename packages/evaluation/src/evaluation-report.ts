@@ -2,7 +2,9 @@ import type { ContestantCard } from "./contestants/contestant.ts";
 import type { Protocol } from "./exam/folds.ts";
 import type { Comparison } from "./figures/compare.ts";
 import type { Circumstances, ConditionFigures } from "./figures/conditions.ts";
+import type { RecognizerCriteria } from "./figures/criteria.ts";
 import type { Figures } from "./figures/measure.ts";
+import type { TextModelReport } from "./figures/text-models.ts";
 import type { Interval } from "./statistics/interval.ts";
 
 export const EVALUATION_FORMAT = "followspot-evaluation-1";
@@ -67,7 +69,10 @@ export interface RecognizerReport extends Omit<Figures, "controls"> {
   readonly notes: readonly string[];
 }
 
-/** What `evaluate --json` writes: the first recognizer's figures at the top, the second's under `second`. */
+/**
+ * What `evaluate --json` writes: the first recognizer's figures at the top, the second's under `second`, those of more
+ * under `further`; `recognizers` has the five criteria of all of them.
+ */
 export interface EvaluationReport extends RecognizerReport {
   readonly format: typeof EVALUATION_FORMAT;
   readonly protocol: Protocol;
@@ -102,4 +107,18 @@ export interface EvaluationReport extends RecognizerReport {
   readonly peakMemoryMb: number;
   readonly second: RecognizerReport | null;
   readonly comparison: Comparison | null;
+  readonly further: readonly RecognizerReport[];
+  readonly recognizers: readonly ComparedRecognizer[];
+  readonly textModels: readonly TextModelReport[];
+}
+
+/** The five criteria of one recognizer, and how it stands against the first. */
+export interface ComparedRecognizer extends RecognizerCriteria {
+  /** The first less this one; null of the first itself, and where there is no picture in common. */
+  readonly againstFirst: Comparison | null;
+}
+
+/** Every recognizer's own figures, in the order in which they were named. */
+export function allRecognizers(report: EvaluationReport): readonly RecognizerReport[] {
+  return [report, ...(report.second ? [report.second] : []), ...report.further];
 }

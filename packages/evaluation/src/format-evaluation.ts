@@ -1,4 +1,5 @@
-import type { EvaluationReport, RecognizerReport } from "./evaluation-report.ts";
+import { allRecognizers, type EvaluationReport, type RecognizerReport } from "./evaluation-report.ts";
+import { type CriterionRow, recognizerRows, TEXT_ROWS } from "./figures/criteria-rows.ts";
 import { type Intervals, intervalToShow } from "./statistics/interval.ts";
 
 /** A report for the terminal. */
@@ -7,19 +8,56 @@ export function formatEvaluation(report: EvaluationReport): string {
   const lines = [
     `${protocol}, ${report.n} of ${dataset.pictures} pictures, ${dataset.labels.length} subjects, ${dataset.scenes} scenes, seed ${seed}, ${seconds} s`,
     `data set ${dataset.hash.slice(0, 12)}; ${machine.cpu}, ${machine.cores} cores`,
-    ...recognizerLines(report),
-    ...(report.second ? recognizerLines(report.second) : []),
+    ...allRecognizers(report).flatMap(recognizerLines),
   ];
-  const { comparison, second } = report;
-  if (comparison && second) {
-    const { difference, interval, onlyFirst, onlySecond, mcnemarP, n } = comparison;
+  for (const { name, againstFirst } of report.recognizers) {
+    if (!againstFirst) continue;
+    const { difference, interval, onlyFirst, onlySecond, mcnemarP, n } = againstFirst;
     lines.push(
       "",
-      `${report.recognizer.name} less ${second.recognizer.name}, top-1 on ${n} pictures: ${signed(difference)}${interval ? ` (95 % ${signed(interval[0])} to ${signed(interval[1])})` : ""}`,
-      `right by the first alone ${onlyFirst}, by the second alone ${onlySecond}; exact McNemar p = ${mcnemarP.toFixed(3)}`,
+      `${report.recognizer.name} less ${name}, top-1 on ${n} pictures: ${signed(difference)}${interval ? ` (95 % ${signed(interval[0])} to ${signed(interval[1])})` : ""}`,
+      `right by the first alone ${onlyFirst}, by the other alone ${onlySecond}; exact McNemar p = ${mcnemarP.toFixed(3)}`,
     );
   }
+  lines.push(...criteriaLines(report));
   return `${lines.join("\n")}\n`;
+}
+
+/** The five criteria side by side, where there is more than one to compare. */
+function criteriaLines(report: EvaluationReport): string[] {
+  const recognizers = allRecognizers(report).map((one) => ({ name: one.recognizer.name, one }));
+  const texts = report.textModels.map((one) => ({ name: one.name, one }));
+  return [
+    ...(recognizers.length > 1
+      ? ["", "five criteria", ...tableLines(recognizers, recognizerRows(report.peakMemoryMb))]
+      : []),
+    ...(texts.length > 0 ? ["", "five criteria of tidying captions", ...tableLines(texts, TEXT_ROWS)] : []),
+  ];
+}
+
+/** A column each, under a letter: names are longer than any column. */
+function tableLines<One>(
+  all: readonly { readonly name: string; readonly one: One }[],
+  rows: readonly CriterionRow<One>[],
+): string[] {
+  const letter = (at: number) => String.fromCharCode("A".charCodeAt(0) + at);
+  const cells = [
+    ["", ...all.map((_, at) => letter(at))],
+    ...rows.map(({ name, brief }) => [name, ...all.map(({ one }) => brief(one))]),
+  ];
+  const widths =
+    cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
+  return [
+    ...all.map(({ name }, at) => `  ${letter(at)}  ${name}`),
+    ...cells.map(
+      (row) =>
+        `  ${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join("  ")
+          .trimEnd()}`,
+    ),
+    ...rows.map(({ name, measure }) => `  ${name}: ${measure}`),
+  ];
 }
 
 function recognizerLines(report: RecognizerReport): string[] {

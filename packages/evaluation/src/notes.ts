@@ -9,7 +9,17 @@ const NAMED = 8;
 /** What a reader of the figures must know, a sentence each. */
 export function notesOn(
   report: Omit<RecognizerReport, "goals" | "notes">,
-  { plan, set, protocol }: { readonly plan: Plan; readonly set: ExhibitSet; readonly protocol: Protocol },
+  {
+    plan,
+    set,
+    protocol,
+    datasetHash,
+  }: {
+    readonly plan: Plan;
+    readonly set: ExhibitSet;
+    readonly protocol: Protocol;
+    readonly datasetHash: string;
+  },
 ): string[] {
   const { recognizer, calibration, controls, openSet, multi, unparseable } = report;
   const notes: string[] = [];
@@ -57,13 +67,36 @@ export function notesOn(
   notes.push(
     `Several at once: ${multi.pictures?.n ?? 0} framed pictures of the data set and ${multi.collages?.n ?? 0} collages of one to three held-out pictures side by side.`,
   );
-  if (recognizer.contract === "vllm") {
-    notes.push(
-      "A language model names whom it sees and ranks nobody else, so that its top-3 is its list; its scores come from the probabilities of its words, 1 where the server gave none, and are not calibrated.",
-    );
-  }
+  notes.push(...notesOnAsking(report, datasetHash));
   if (unparseable.n > 0) {
     notes.push(`${unparseable.n} answers could not be read; they count as wrong everywhere.`);
+  }
+  return notes;
+}
+
+/** What the way in which a vision-language model was asked does to its figures. */
+function notesOnAsking(
+  { recognizer: { name, contract, ask, calibrated } }: Pick<RecognizerReport, "recognizer">,
+  datasetHash: string,
+): string[] {
+  if (ask === undefined) return [];
+  const notes: string[] = [];
+  if (contract === "vllm" && ask === "list") {
+    notes.push(
+      `${name} names whom it sees and ranks nobody else, so that its top-3 is its list; its scores come from the probabilities of its words, or from the mere naming where the server tells none.`,
+    );
+  }
+  if (ask === "verify") {
+    notes.push(
+      `${name} is only asked about those whom an understudy doubts, and keeps that understudy's word about the others; the understudy, and pictures to compare with, may be from this very data set.`,
+    );
+  }
+  if (!calibrated) {
+    notes.push(`The scores of ${name} are not calibrated: followspot calibrate fits what they are worth.`);
+  } else if (calibrated.dataset === datasetHash) {
+    notes.push(
+      `The calibration of ${name} was fitted on these very pictures, so that its calibration error flatters; followspot calibrate prints the one on scenes held out.`,
+    );
   }
   return notes;
 }

@@ -131,6 +131,11 @@ export class VisionRecognizer implements Closable {
     return this.#watch.report.identity?.version;
   }
 
+  /** The calibration that is applied here; undefined where none is. */
+  get calibration(): Calibration | undefined {
+    return this.#ready?.calibration;
+  }
+
   /** Whether scores come calibrated from the server: then no calibration of ours is applied. */
   get calibratedByServer(): boolean {
     return this.#ready?.calibratedByServer ?? false;

@@ -12,6 +12,7 @@ const PROTOCOL_NAMES: readonly Protocol[] = ["leave-one-scene-out", "leave-one-o
 
 interface EvaluateCommandOptions {
   readonly recognizer: readonly string[];
+  readonly textModel?: readonly string[];
   readonly dataset?: string;
   readonly show?: string;
   readonly protocol: Protocol;
@@ -27,12 +28,17 @@ interface EvaluateCommandOptions {
 export function addEvaluate(program: Command): void {
   program
     .command("evaluate")
-    .description("measure one or two recognizers on a data set, with failures to look at")
+    .description("measure recognizers on a data set side by side, with failures to look at")
     .option(
-      "--recognizer <a[,b]>",
-      "understudy (trained anew for each fold), current (the show's model in force), understudy:FILE.fsm, or grpc://host:port/model; two are compared picture by picture",
+      "--recognizer <a[,b...]>",
+      "understudy (trained anew for each fold), current (the show's model in force), understudy:FILE.fsm, or grpc://host:port/model, with ?ask=list&family=qwen2.5-vl&adapter=NAME and the like behind it; up to six are compared with the first picture by picture",
       parseRecognizers,
       ["understudy"],
+    )
+    .option(
+      "--text-model <a[,b...]>",
+      "models that tidy captions, grpc://host:port/model: five criteria of each",
+      parseTextModels,
     )
     .option("--dataset <dir>", "folder with metadata.jsonl (default: the show's)")
     .option("--show <dir>", "the show folder (default: the current folder, else the sample show)")
@@ -59,7 +65,8 @@ export function addEvaluate(program: Command): void {
       let shown = "";
       const report = await evaluate({
         datasetDir: options.dataset ?? join(show, "dataset"),
-        recognizers: options.recognizer as [string, string?],
+        recognizers: options.recognizer,
+        textModels: options.textModel,
         protocol: options.protocol,
         labels: options.labels,
         seed: options.seed,
@@ -104,10 +111,20 @@ function commandLine(): string {
   return ["followspot", ...words].join(" ");
 }
 
+const MOST_COMPARED = 6;
+
 function parseRecognizers(text: string): readonly string[] {
+  return parseNames(text, "recognizers");
+}
+
+function parseTextModels(text: string): readonly string[] {
+  return parseNames(text, "models");
+}
+
+function parseNames(text: string, what: string): readonly string[] {
   const names = text.split(",").map((name) => name.trim());
-  if (names.length <= 2 && names.every((name) => name !== "")) return names;
-  throw new InvalidArgumentError("It must name one recognizer, or two with a comma between them.");
+  if (names.length <= MOST_COMPARED && names.every((name) => name !== "")) return names;
+  throw new InvalidArgumentError(`It must name one to ${MOST_COMPARED} ${what}, with commas between them.`);
 }
 
 function parseShare(text: string): number {

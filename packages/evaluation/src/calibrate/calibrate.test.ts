@@ -27,7 +27,7 @@ function sureOfItself(): ScriptedModelOptions {
     answer: (request) => {
       const key = Buffer.from(request.image).toString("base64");
       // Right in about two of three cases, by a coin that the picture's own bytes throw.
-      const coin = [...key.slice(-400)].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) % 997, 7) % 3;
+      const coin = request.image.subarray(-400).reduce((sum, byte) => (sum * 31 + byte) % 997, 7) % 3;
       return {
         labels: request.labels.map((label, at) => {
           const id = `${key}${label}`;

@@ -1,6 +1,7 @@
 import type { Box } from "@followspot/dataset";
 import type { WayToAsk } from "@followspot/show";
 import type { Reading } from "@followspot/vision-language";
+import type { ServerCard } from "./server-card.ts";
 import type { ExamFold, ExamItem, Patience } from "../exam/exam.ts";
 
 export interface LabelAnswer {
@@ -40,6 +41,10 @@ export interface ContestantCard {
   readonly contract: string | undefined;
   /** How a vision-language model was asked; undefined for the others. */
   readonly ask?: WayToAsk | undefined;
+  /** Who has calibrated its scores, and on which data set where that is known; undefined where nobody has. */
+  readonly calibrated?: { readonly by: "server" | "show"; readonly dataset: string | undefined } | undefined;
+  /** What its server says of itself. */
+  readonly server?: ServerCard | undefined;
   /** What is known of the model by its name: the id of its sheet. */
   readonly sheet?: string | undefined;
 }

@@ -13,6 +13,8 @@ export interface ServedPlace {
   readonly calibration?: string;
   /** A model file that proposes candidates for `verify`; the show's model in force where left out. */
   readonly understudy?: string;
+  /** The model's id in the sheets, or the name of its checkpoint: what is known of it besides. */
+  readonly sheet?: string;
   /** How many pictures of the cast `verify` shows. */
   readonly references?: number;
 }
@@ -47,6 +49,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   adapter: some,
   calibration: some,
   understudy: some,
+  sheet: some,
   references: whole(0, MOST_REFERENCES),
 };
 

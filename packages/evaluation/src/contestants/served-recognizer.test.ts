@@ -74,6 +74,9 @@ test("a served model is asked for the closed set, with a picture of the size tha
         modelBytes: undefined,
         contract: "scores",
         ask: undefined,
+        calibrated: { by: "server", dataset: undefined },
+        sheet: undefined,
+        server: { program: "triton scripted", memoryBytes: undefined },
       },
     );
     const times = await contestant.time([one, other], []);
@@ -172,6 +175,10 @@ test("a name that is no recognizer, and a server or model that is not there, are
       /"stand-in" is none of understudy, current, understudy:FILE\.fsm, grpc:\/\/host:port\/model/,
     ],
     [`${triton.address}/talker?ask=politely`, /ask must be one of list, score, verify/],
+    [
+      `${triton.address}/talker?sheet=oracle`,
+      /nothing is known of a model "oracle"; the sheets are qwen2-vl-2b/,
+    ],
     [`${triton.address}/talker?speed=2`, /knows no "speed", but ask, family/],
     [`${triton.address}/talker?maxPixels=12`, /maxPixels must be a whole number from 3136/],
     [`${triton.address}/nobody`, /has no model "nobody" ready/],

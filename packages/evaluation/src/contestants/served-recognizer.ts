@@ -11,9 +11,11 @@ import {
   type VisionRecognizer,
   type VisionRecognizerOptions,
 } from "@followspot/vision-language";
+import { findSheet, MODEL_SHEETS } from "@followspot/vision-language/model-sheets";
 import sharp from "sharp";
-import { type Answer, sortLabels } from "./contestant.ts";
+import { type Answer, type ContestantCard, sortLabels } from "./contestant.ts";
 import { FixedRecognizer } from "./fixed-recognizer.ts";
+import { askServerCard } from "./server-card.ts";
 import type { ServedPlace } from "./served-place.ts";
 import { showOf } from "./show-of.ts";
 import { openCurrentUnderstudy, openUnderstudyFile } from "./stored-understudy.ts";
@@ -37,6 +39,7 @@ const RETRY_DELAY_MS = 500;
 /** A recognizer behind a model server, ready to be asked, with the connection that it needs. */
 export interface ServedRecognizer {
   readonly recognizer: VisionRecognizer;
+  readonly client: TritonClient;
   readonly version: string;
   readonly ask: (picture: Picture, signal?: AbortSignal) => Promise<VisionRecognition | Unreadable>;
   readonly close: () => Promise<void>;
@@ -54,7 +57,12 @@ export async function openServedContestant(
   place: ServedPlace,
   options: ServedOptions,
 ): Promise<FixedRecognizer> {
-  const { recognizer, version, ask, close } = await openServedRecognizer(name, place, options);
+  if (place.sheet !== undefined && !findSheet(place.sheet)) {
+    throw new UserError(
+      `--recognizer: ${name}: nothing is known of a model "${place.sheet}"; the sheets are ${MODEL_SHEETS.map(({ id }) => id).join(", ")}`,
+    );
+  }
+  const { recognizer, client, version, ask, close } = await openServedRecognizer(name, place, options);
   return new FixedRecognizer({
     card: {
       name,
@@ -64,6 +72,9 @@ export async function openServedContestant(
       modelBytes: undefined,
       contract: recognizer.contract,
       ask: recognizer.ask,
+      calibrated: calibratedBy(recognizer),
+      sheet: findSheet(place.sheet ?? place.model)?.id,
+      server: await askServerCard(client, place.model),
     },
     look: async (picture, signal) => {
       const said = await ask(picture, signal);
@@ -82,7 +93,7 @@ export async function openServedRecognizer(
   place: ServedPlace,
   { showDir, labels, signal, readyWithinMs = READY_WITHIN_MS }: ServedOptions,
 ): Promise<ServedRecognizer> {
-  const { address, calibration, understudy, references, ...asked } = place;
+  const { address, calibration, understudy, references, sheet: _, ...asked } = place;
   const show = await showOf(showDir, labels);
   const chosen = await calibrationOf(calibration);
   const ask = asked.ask ?? show.recognizer.ask;
@@ -104,6 +115,7 @@ export async function openServedRecognizer(
     const { version } = await becomeReady(recognizer, { signal, readyWithinMs });
     return {
       recognizer,
+      client,
       version,
       ask: (picture, stop) => look(recognizer, { name, labels, picture, signal: stop }),
       close,
@@ -133,6 +145,11 @@ async function becomeReady(
     if (!recognizer.report.identity) throw error;
     return await within(PREPARED_WITHIN_MS);
   }
+}
+
+function calibratedBy({ calibratedByServer, calibration }: VisionRecognizer): ContestantCard["calibrated"] {
+  if (calibratedByServer) return { by: "server", dataset: undefined };
+  return calibration && { by: "show", dataset: calibration.dataset };
 }
 
 /** Undefined: the newest of the show that fits; null: none. */

@@ -10,7 +10,7 @@ const SHOWN = 36;
 const ALIKE = 0.9;
 const FEW_PICTURES = 5;
 
-/** Where the gallery of the first or second recognizer shows a picture of this truth taken for this guess. */
+/** Where the gallery of a recognizer shows a picture of this truth taken for this guess. */
 export function failureAnchor(place: number, truth: string, guess: string): string {
   return `mistake-${place + 1}-${truth}-${guess}`;
 }
@@ -29,7 +29,7 @@ export interface GalleryParts {
   readonly report: EvaluationReport;
   readonly exhibits: readonly Exhibit[];
   readonly nearest: NearestPictures;
-  /** 0 for the first recognizer, 1 for the second. */
+  /** Which of the recognizers it is, from 0. */
   readonly place: number;
 }
 

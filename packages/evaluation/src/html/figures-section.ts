@@ -1,5 +1,5 @@
 import { dataTable, type Html, html } from "@followspot/report";
-import type { EvaluationReport, RecognizerReport } from "../evaluation-report.ts";
+import { allRecognizers, type EvaluationReport, type RecognizerReport } from "../evaluation-report.ts";
 import { answersText } from "../format-evaluation.ts";
 import { intervalToShow } from "../statistics/interval.ts";
 import { between, share } from "./format.ts";
@@ -37,7 +37,7 @@ const ROWS: readonly Row[] = [
 
 /** All the figures, and each label's own. */
 export function figuresSection(report: EvaluationReport): Html {
-  const all = [report, ...(report.second ? [report.second] : [])];
+  const all = allRecognizers(report);
   return html`${dataTable({
     caption:
       "In brackets: 95 % intervals, whole scenes redrawn (Wilson's where there is but one scene, or all pictures are right).",

@@ -1,57 +1,21 @@
-import { dataTable, type Html } from "@followspot/report";
-import type { EvaluationReport, RecognizerReport } from "../evaluation-report.ts";
-import { intervalToShow } from "../statistics/interval.ts";
-import { between, bytes, milliseconds, share } from "./format.ts";
+import { dataTable, type Html, html } from "@followspot/report";
+import { allRecognizers, type EvaluationReport } from "../evaluation-report.ts";
+import { type CriterionRow, recognizerRows, TEXT_ROWS } from "../figures/criteria-rows.ts";
 
-type Criterion = readonly [name: string, measure: string, value: (report: RecognizerReport) => string];
-
-/** Raw values, not a score: what weighs how much is for the reader to say. */
+/** The five criteria of every recognizer side by side, and of every model that tidies captions. */
 export function fiveCriteria(report: EvaluationReport): Html {
-  const all = [report, ...(report.second ? [report.second] : [])];
-  const own = ({ recognizer }: RecognizerReport) => recognizer.kind === "understudy";
-  const rows: readonly Criterion[] = [
-    [
-      "Hardware",
-      "what ran it",
-      (one) =>
-        own(one)
-          ? `a CPU, no GPU; at most ${report.peakMemoryMb} MB of memory with everything measured here`
-          : "runs on its own server: not seen from here",
-    ],
-    [
-      "Openness",
-      "points of 4: weights, code, training data, offline",
-      (one) =>
-        own(one)
-          ? "4: the weights are yours, the code is Apache-2.0, it learns from this data set alone on features of our own, and works offline"
-          : "not known: the server does not say",
-    ],
-    [
-      "Efficiency",
-      "looks a second; size of the model",
-      (one) =>
-        one.latencyMs
-          ? `${(1000 / one.latencyMs.p50).toFixed(1)} a second; ${bytes(one.recognizer.modelBytes)}`
-          : "–",
-    ],
-    [
-      "Accuracy",
-      "weighted accuracy; macro-F1, with 95 % intervals",
-      (one) =>
-        `${share(one.weighted)}${between(intervalToShow(one.intervals.weighted))}; ${share(one.macroF1)}${between(intervalToShow(one.intervals.macroF1))}`,
-    ],
-    [
-      "Latency",
-      "p50 and p95 of one look",
-      (one) => `${milliseconds(one.latencyMs?.p50)}, ${milliseconds(one.latencyMs?.p95)}`,
-    ],
-  ];
+  const recognizers = allRecognizers(report).map((one) => ({ head: one.recognizer.name, one }));
+  const texts = report.textModels.map((one) => ({ head: one.name, one }));
+  return html`${table(recognizers, recognizerRows(report.peakMemoryMb))}
+${texts.length > 0 && html`<h3>Tidying captions</h3>${table(texts, TEXT_ROWS)}`}`;
+}
+
+function table<One>(
+  all: readonly { readonly head: string; readonly one: One }[],
+  rows: readonly CriterionRow<One>[],
+): Html {
   return dataTable({
-    columns: [
-      { head: "criterion" },
-      { head: "measure" },
-      ...all.map(({ recognizer }) => ({ head: recognizer.name })),
-    ],
-    rows: rows.map(([name, measure, value]) => [name, measure, ...all.map(value)]),
+    columns: [{ head: "criterion" }, { head: "measure" }, ...all.map(({ head }) => ({ head }))],
+    rows: rows.map(({ name, measure, long }) => [name, measure, ...all.map(({ one }) => long(one))]),
   });
 }

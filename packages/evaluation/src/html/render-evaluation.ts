@@ -1,5 +1,5 @@
 import { confusionMatrix, type Html, html, renderPage } from "@followspot/report";
-import type { EvaluationReport, RecognizerReport } from "../evaluation-report.ts";
+import { allRecognizers, type EvaluationReport, type RecognizerReport } from "../evaluation-report.ts";
 import { readExhibits } from "../exam/exhibit.ts";
 import type { PreviousRun } from "../previous-run.ts";
 import { dataCard, modelCard } from "./cards-section.ts";
@@ -19,8 +19,11 @@ import { verdictSection } from "./verdict-section.ts";
  */
 export async function renderEvaluation(report: EvaluationReport, before?: PreviousRun): Promise<string> {
   const { exhibits } = await readExhibits(report.dataset.dir, report.dataset.labels);
-  const all = [report, ...(report.second ? [report.second] : [])];
-  const names = all.map(({ recognizer }) => recognizer.name).join(" and ");
+  const all = allRecognizers(report);
+  const names = all
+    .map(({ recognizer }) => recognizer.name)
+    .join(", ")
+    .replace(/, ([^,]*)$/, " and $1");
   const each = (section: (one: RecognizerReport, place: number) => Html) =>
     all.map((one, place) => html`${head(one)}${section(one, place)}`);
   const head = ({ recognizer }: RecognizerReport) => all.length > 1 && html`<h3>${recognizer.name}</h3>`;

@@ -1,5 +1,10 @@
 import { type Html, html, verdict } from "@followspot/report";
-import type { EvaluationReport, Goal, RecognizerReport } from "../evaluation-report.ts";
+import {
+  allRecognizers,
+  type EvaluationReport,
+  type Goal,
+  type RecognizerReport,
+} from "../evaluation-report.ts";
 import type { Protocol } from "../exam/folds.ts";
 import { intervalToShow } from "../statistics/interval.ts";
 import { between, share } from "./format.ts";
@@ -12,11 +17,14 @@ const WHERE: Readonly<Record<Protocol, string>> = {
 
 /** What the reader takes away if nothing else. */
 export function verdictSection(report: EvaluationReport): Html {
-  const { comparison, second } = report;
-  const notes = new Set([...report.notes, ...(second?.notes ?? [])]);
-  return html`${banner(report, report.protocol)}
-${second && banner(second, report.protocol)}
-${second && comparison && html`<p>${comparisonSentence(report, second, comparison)}</p>`}
+  const [first = report, ...others] = allRecognizers(report);
+  const notes = new Set([first, ...others].flatMap((one) => one.notes));
+  return html`${[first, ...others].map((one) => banner(one, report.protocol))}
+${others.map((other, at) => {
+  const comparison = report.recognizers[at + 1]?.againstFirst;
+  return comparison && html`<p>${comparisonSentence(first, other, comparison)}</p>`;
+})}
+${others.length > 1 && html`<p class="small muted">Of ${others.length} comparisons one in twenty is "better" by chance alone: read p below ${(0.05 / others.length).toFixed(3)} as a difference.</p>`}
 ${notes.size > 0 && html`<ul class="small muted">${[...notes].map((note) => html`<li>${note}</li>`)}</ul>`}`;
 }
 
