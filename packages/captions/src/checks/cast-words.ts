@@ -1,23 +1,30 @@
 import type { CastMember } from "@followspot/domain";
-import { withoutArticle } from "./fold-aliases.ts";
+import { isMeant, withoutArticle } from "./fold-aliases.ts";
 
-/** Ids of the members that a text calls by name or alias; the longest name first, so that none is read within another. */
+/**
+ * Ids of the members that a text calls by name, or by an alias that stands for itself ("the lamp", not "the desk lamp");
+ * the longest name first, so that none is read within another.
+ */
 export function membersNamed(text: string, cast: readonly CastMember[]): ReadonlySet<string> {
   const names = cast
-    .flatMap(({ id, name, aliases }) => [name, ...aliases].map((one) => ({ id, name: withoutArticle(one) })))
+    .flatMap(({ id, name, aliases }) => [
+      { id, name: withoutArticle(name), isAlias: false },
+      ...aliases.map((alias) => ({ id, name: withoutArticle(alias), isAlias: true })),
+    ])
     .filter(({ name }) => name !== "")
     .sort((a, b) => b.name.length - a.name.length);
   const found = new Set<string>();
   let rest = text.normalize("NFC");
-  for (const { id, name } of names) {
+  for (const { id, name, isAlias } of names) {
     const words = name.split(/\s+/).map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
     const pattern = new RegExp(
       String.raw`(?<![\p{L}\p{N}-])${words.join(String.raw`\s+`)}(?![\p{L}\p{N}-])`,
       "giu",
     );
-    rest = rest.replaceAll(pattern, () => {
-      found.add(id);
-      return "_";
+    rest = rest.replaceAll(pattern, (match: string, at: number, whole: string) => {
+      // A name within another thing's name is no mention, but it is not to be read in part either.
+      if (!isAlias || isMeant(match, whole.slice(0, at))) found.add(id);
+      return "_".repeat(match.length);
     });
   }
   return found;
@@ -25,15 +32,19 @@ export function membersNamed(text: string, cast: readonly CastMember[]): Readonl
 
 /** Words that carry no content of their own. */
 const EMPTY = new Set(
-  "a an and are as at be behind by for from he her his in into is it its of off on one or out over she that the their them they this to two under up was with without".split(
+  "a an and are as at be behind beside by for from he her his in into is it its of off on one or out over she that the their them they this to two under up was with without".split(
     " ",
   ),
 );
 
-/** The words of a text that say something, in small letters and cut to their stem, roughly. */
-export function contentWords(text: string): ReadonlySet<string> {
-  const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? [];
-  return new Set(words.filter((word) => !EMPTY.has(word)).map(stem));
+/** The words of a text that say something, each as it is written first, by its stem in small letters. */
+export function contentWords(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const word of text.match(/\p{L}{3,}/gu) ?? []) {
+    const small = word.toLowerCase();
+    if (!EMPTY.has(small) && !found.has(stem(small))) found.set(stem(small), word);
+  }
+  return found;
 }
 
 /** English endings: "facing", "faces" and "faced" are one word, "hooded" and "hood" another. */

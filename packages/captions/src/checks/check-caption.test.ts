@@ -39,7 +39,10 @@ test("who is mentioned and not framed has to be confirmed, and so has a name tha
     { kind: "not-in-picture", about: "basket" },
   ]);
   assert.ok(flags.every(needsConfirmation));
-  assert.deepEqual(checkCaption("The Wolf facing the camera.", against("wolf")), []);
+  for (const text of ["The Wolf facing the camera.", "The Wolf under the desk lamp, in torch light."]) {
+    assert.deepEqual(checkCaption(text, against("wolf")), [], text);
+  }
+  assert.equal(checkCaption("The Wolf beside the lamp.", against("wolf"))[0]?.about, "lantern");
 });
 
 test("of a draft it is said what was added, mixed up and missed", () => {

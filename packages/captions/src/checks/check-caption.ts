@@ -59,11 +59,11 @@ export function checkDraft(
     ...claimed.map((about) => ({ kind: "not-in-picture", about }) as const),
     ...list(
       "added",
-      momentary.filter((word) => !known.has(word)),
+      momentary.filter(([stem]) => !known.has(stem)).map(([, word]) => word),
     ),
     ...list(
       "mixed",
-      momentary.filter((word) => looks.has(word)),
+      momentary.filter(([stem]) => looks.has(stem)).map(([, word]) => word),
     ),
     ...list(
       "missed",

@@ -15,6 +15,7 @@ test("members are called by their names, with an article that fits", () => {
     ["A hatchet leans there", "An axe leans there"],
     ["Little Red waves", "Little Red Riding Hood waves"],
     ["Little Red Riding Hood waves", "Little Red Riding Hood waves"],
+    ["pushing Granny away, like a blue bird", "pushing Grandmother away, like a blue bird"],
     ["holding Granny's shawl", "holding Grandmother's shawl"],
   ] as const) {
     assert.equal(foldAliases(text, cast), folded);

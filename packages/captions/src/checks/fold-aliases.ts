@@ -1,8 +1,15 @@
 import type { CastMember } from "@followspot/domain";
 
-/** What may stand before an alias without an article; after any other word it is part of another name: "desk lamp". */
 const BEFORE =
-  /(?:^|[.,;:!?("“‘]\s*|\b(?:his|her|its|their|this|that|one|and|or|with|of|by|for|to|from|at|on|in|behind|beside|holding|near|under|before|like|as)\s+)$/iu;
+  /(?:^|[.,;:!?("“‘]\s*|\b(?:an?|the|his|her|its|their|this|that|one|and|or|with|of|by|for|to|from|at|on|in|behind|beside|holding|near|under|before|like|as)\s+)$/iu;
+
+/**
+ * Whether an alias is meant as one where it stands. A word like "lamp" may be part of another thing's name, as in "desk
+ * lamp", unless nothing but an article or the like stands before it; a name like "Granny" is always meant.
+ */
+export function isMeant(alias: string, before: string): boolean {
+  return /^\p{Lu}/u.test(alias) || BEFORE.test(before);
+}
 
 /** A text with the members called by their names, whatever else they are also called. Only those who are given. */
 export function foldAliases(text: string, members: readonly CastMember[]): string {
@@ -24,7 +31,7 @@ export function foldAliases(text: string, members: readonly CastMember[]): strin
     const [at, whole] = rest.slice(-3, -1) as [number, string];
     const before = whole.slice(0, at);
     const member = memberOf.get(key(alias));
-    if (!member || (article === "" && !BEFORE.test(before))) return match;
+    if (!member || (article === "" && !isMeant(alias, before))) return match;
     const first = /(?:^|[.!?]\s*)$/.test(before) && /^\p{Lu}/u.test(match);
     return called(member, { article, first });
   });

@@ -1,58 +1,14 @@
 import assert from "node:assert/strict";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test, type TestContext } from "node:test";
-import { metadataLineHash, readMetadataLines } from "@followspot/dataset";
-import { readShow } from "@followspot/show";
-import { captionShow, readMetadata } from "../testdata/caption-show.ts";
-import { CaptionDesk } from "./caption-desk.ts";
-import { openRoom } from "./caption-room.ts";
+import { test } from "node:test";
+import { readMetadata } from "../testdata/caption-show.ts";
+import { draftedShow, FILES, OLD } from "../testdata/drafted-show.ts";
 import type { Draft } from "./draft.ts";
 import { draftsOf, historyOf } from "./draft-captions.ts";
 
-const FILES = ["red-01.jpg", "wolf-01.jpg", "axe-01.jpg"];
-const OLD = "The Wolf facing the camera on the wooden table, at noon.";
-
-async function setUp(context: TestContext, changes: Readonly<Record<string, Partial<Draft>>> = {}) {
-  const dir = await captionShow(context, { files: FILES, captioned: ["wolf-01.jpg"] });
-  const datasetDir = join(dir, "dataset");
-  const show = await readShow(dir);
-  const lines = await readMetadataLines(datasetDir);
-  const draftOf = (file: string, other: Partial<Draft> = {}): Draft => ({
-    file_name: file,
-    line: metadataLineHash(lines.get(file) ?? ""),
-    at: "2026-05-02T20:00:00.000Z",
-    old: file === "wolf-01.jpg" ? OLD : null,
-    caption: `Draft of ${file.replace("-01.jpg", "")}.`,
-    identity: "grey fur",
-    state: "bowing",
-    place: "in the garden",
-    who: [],
-    flags: [],
-    seen: "A puppet.",
-    readings: { look: "json", tidy: "json" },
-    models: { look: "qwen2_vl at here", tidy: "qwen2_text at here" },
-    ...other,
-  });
-  await draftsOf(datasetDir).append(FILES.map((file) => draftOf(file, changes[file])));
-  const desk = new CaptionDesk({
-    datasetDir,
-    room: await openRoom(datasetDir, { show }),
-    cast: show.cast,
-    who: "ada",
-    now: () => new Date("2026-05-03T08:00:00Z"),
-  });
-  const idOf = async (file: string) => {
-    const { open } = await desk.look();
-    return open.find(({ draft }) => draft.file_name === file)?.id ?? assert.fail(`no open draft of ${file}`);
-  };
-  const entry = async (file: string) =>
-    JSON.parse((await readMetadataLines(datasetDir)).get(file) ?? "") as Record<string, unknown>;
-  return { dir, datasetDir, desk, idOf, entry, draftOf };
-}
-
 test("an accepted draft becomes the caption, all else stays, and the old one is in the history", async (context) => {
-  const { dir, datasetDir, desk, idOf, entry } = await setUp(context);
+  const { dir, datasetDir, desk, idOf, entry } = await draftedShow(context);
   const before = await readMetadata(dir);
   const decided = await desk.decide(await idOf("wolf-01.jpg"), { decision: "accept" });
   assert.deepEqual(decided, { state: "written", old: OLD, caption: "Draft of wolf." });
@@ -69,7 +25,7 @@ test("an accepted draft becomes the caption, all else stays, and the old one is 
 });
 
 test("an edited text is what is written, and a refused draft changes nothing", async (context) => {
-  const { dir, desk, idOf, entry } = await setUp(context);
+  const { dir, desk, idOf, entry } = await draftedShow(context);
   await desk.decide(await idOf("red-01.jpg"), { decision: "edit", caption: "  Little Red\nRiding Hood. " });
   assert.equal((await entry("red-01.jpg")).caption, "Little Red Riding Hood.");
   const before = await readMetadata(dir);
@@ -85,7 +41,7 @@ test("a flagged draft is not accepted until each flag is confirmed; an edit that
     { kind: "invented-name", about: "Rufus" },
     { kind: "added", about: "green" },
   ];
-  const { dir, desk, idOf, entry } = await setUp(context, {
+  const { dir, desk, idOf, entry } = await draftedShow(context, {
     "wolf-01.jpg": { flags, caption: "Rufus bows." },
     "red-01.jpg": { flags, caption: "Rufus waves." },
   });
@@ -106,7 +62,7 @@ test("a flagged draft is not accepted until each flag is confirmed; an edit that
 });
 
 test("a picture whose line has changed since the draft is left alone", async (context) => {
-  const { dir, desk, idOf } = await setUp(context);
+  const { dir, desk, idOf } = await draftedShow(context);
   const [red, wolf] = [await idOf("red-01.jpg"), await idOf("wolf-01.jpg")];
   const text = (await readMetadata(dir)).replace(OLD, "Somebody else wrote this.");
   await writeFile(join(dir, "dataset/metadata.jsonl"), text);
@@ -117,7 +73,7 @@ test("a picture whose line has changed since the draft is left alone", async (co
 });
 
 test("of two drafts of a picture the later one waits", async (context) => {
-  const { datasetDir, desk, idOf, draftOf } = await setUp(context);
+  const { datasetDir, desk, idOf, draftOf } = await draftedShow(context);
   const first = await idOf("red-01.jpg");
   await draftsOf(datasetDir).append([draftOf("red-01.jpg", { caption: "A second one." })]);
   assert.equal((await desk.decide(first, { decision: "accept" })).state, "gone");
@@ -129,7 +85,7 @@ test("of two drafts of a picture the later one waits", async (context) => {
 });
 
 test("a decision that a crash cut off before the data set was written still waits", async (context) => {
-  const { dir, desk, idOf, datasetDir } = await setUp(context);
+  const { dir, desk, idOf, datasetDir } = await draftedShow(context);
   const id = await idOf("wolf-01.jpg");
   const before = await readMetadata(dir);
   await desk.decide(id, { decision: "accept" });
@@ -144,8 +100,38 @@ test("a decision that a crash cut off before the data set was written still wait
 });
 
 test("many decisions at once lose none", async (context) => {
-  const { desk, idOf, entry } = await setUp(context);
+  const { desk, idOf, entry } = await draftedShow(context);
   const ids = await Promise.all(FILES.map(idOf));
   await Promise.all(ids.map((id) => desk.decide(id, { decision: "accept" })));
   for (const file of FILES) assert.match(String((await entry(file)).caption), /^Draft of/);
+});
+
+test("a decision is taken back byte for byte, the last one first, and only one's own", async (context) => {
+  const { dir, desk, idOf, datasetDir } = await draftedShow(context);
+  const file = join(dir, "dataset/metadata.jsonl");
+  // Somebody's own way of writing a line.
+  const odd = (await readMetadata(dir)).replace('"kind":"prop"', '"kind" :  "prop"');
+  await writeFile(file, odd);
+  const [red, wolf] = [await idOf("red-01.jpg"), await idOf("wolf-01.jpg")];
+  await desk.decide(red, { decision: "refuse" });
+  await desk.decide(wolf, { decision: "accept" });
+  assert.equal(await desk.undo(), wolf);
+  assert.equal(await readMetadata(dir), odd);
+  assert.equal(await desk.undo(), red);
+  assert.equal(await desk.undo(), undefined);
+  assert.equal((await desk.look()).counts.open, 2);
+  assert.equal((await desk.decide(wolf, { decision: "accept" })).state, "written");
+  const [line] = (await historyOf(datasetDir).read()).slice(-1);
+  assert.ok(line);
+  await historyOf(datasetDir).append([{ ...line, who: "bob", draft: "another" }]);
+  assert.equal(await desk.undo(), wolf);
+});
+
+test("a decision is not taken back where the line has changed since", async (context) => {
+  const { dir, desk, idOf } = await draftedShow(context);
+  await desk.decide(await idOf("wolf-01.jpg"), { decision: "accept" });
+  const text = (await readMetadata(dir)).replace("Draft of wolf.", "Somebody wrote this afterwards.");
+  await writeFile(join(dir, "dataset/metadata.jsonl"), text);
+  assert.equal(await desk.undo(), undefined);
+  assert.equal(await readMetadata(dir), text);
 });
