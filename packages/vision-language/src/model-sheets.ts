@@ -174,7 +174,7 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
       kind: "vision-language",
       parametersBillion: unchecked(parametersBillion, `${CARD}/Qwen/${name}`),
       licence: unchecked("Apache-2.0", `${CARD}/Qwen/${name}`),
-      contextTokens: unchecked(262_144, `${CARD}/Qwen/${name}/blob/main/config.json`),
+      contextTokens: read(262_144, "https://github.com/QwenLM/Qwen3-VL (README)", "native"),
       memory: [weightsAlone(parametersBillion, "BF16"), weightsAlone(parametersBillion, "FP8")],
       openness: openWeights(`${CARD}/Qwen/${name}`),
       notes: ["One token is 32 x 32 pixels. FP8 weights are published by its makers."],
@@ -247,7 +247,7 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
       `${CARD}/THUDM/glm-4-9b-chat/blob/main/LICENSE`,
       "a licence of its own; commercial use wants a registration",
     ),
-    contextTokens: unchecked(131_072, "https://github.com/THUDM/GLM-4 (README)"),
+    contextTokens: read(131_072, "https://github.com/THUDM/GLM-4/blob/main/README_en.md"),
     memory: [
       {
         format: "BF16",
