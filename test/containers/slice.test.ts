@@ -22,7 +22,7 @@ test(`the slice on ${IMAGE}: frames of two cameras become observations, the newe
   const triton = await ScriptedTriton.start();
   context.after(() => triton.close());
   const path = await LivePath.open(context, redis.url);
-  const worker = await WorkerProcess.start(context, { redisUrl: redis.url, tritonUrl: triton.address });
+  const worker = await WorkerProcess.start(context, { redisUrl: redis.url, understudyUrl: triton.address });
   await until(
     "the worker is ready",
     async () => (await worker.get("/health/ready")).status === 200,

@@ -78,7 +78,7 @@ async function setUp(system: LiveSystem): Promise<Stage> {
     system.startService("ingest"),
     system.startService("results"),
     system.startService("worker", {
-      TRITON_URL: await recognizer.ask<string>("address"),
+      UNDERSTUDY_URL: await recognizer.ask<string>("address"),
       FRAME_CONCURRENCY: String(CONCURRENCY),
     }),
   ]);

@@ -79,7 +79,7 @@ async function setUp(system: LiveSystem): Promise<Stage> {
     SLOTS: String(SLOTS),
     SERVICE_MS: String(SERVICE_MS),
   });
-  await system.startService("worker", { TRITON_URL: await recognizer.ask<string>("address") });
+  await system.startService("worker", { UNDERSTUDY_URL: await recognizer.ask<string>("address") });
   const [cameras, observer] = await Promise.all([
     system.startProcess("cameras", `${own}/publishing-cameras.ts`, { SEED: String(SEED) }),
     system.startProcess("observer", `${own}/observer.ts`),

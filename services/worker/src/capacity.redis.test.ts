@@ -21,7 +21,7 @@ async function framesAtTheModel(context: TestContext, env: Record<string, string
   const path = await LivePath.open(context, server.url);
   const worker = await WorkerProcess.start(context, {
     redisUrl: server.url,
-    tritonUrl: triton.address,
+    understudyUrl: triton.address,
     env: { DRAIN_MS: "1", ...env },
   });
   await until("it is ready", async () => (await worker.get("/health/ready")).status === 200, PATIENCE_MS);

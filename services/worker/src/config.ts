@@ -12,8 +12,12 @@ const WorkerEnv = z
     HOST: envPart.host,
     /** Of /health and /metrics; 0 takes a free one. */
     PORT: envPart.port.default(4605),
-    TRITON_URL: z.string().min(1),
-    TRITON_MODEL: z.string().min(1).default("understudy"),
+    /** Where the understudy answers, grpc://host:port; needed where the show's ladder names it. */
+    UNDERSTUDY_URL: z.string().min(1).optional(),
+    UNDERSTUDY_MODEL: z.string().min(1).default("understudy"),
+    /** Instead of the address and the model that show.yaml gives for qwen2-vl. */
+    TRITON_URL: z.string().min(1).optional(),
+    TRITON_MODEL: z.string().min(1).optional(),
     /**
      * Frames in work at once. Left out: as many as the model server says that it works on, since more of them only wait there
      * and grow old. Several workers on one server share that number between them.
@@ -32,8 +36,8 @@ const WorkerEnv = z
     showDir: env.FOLLOWSPOT_SHOW,
     host: env.HOST,
     port: env.PORT,
-    tritonUrl: env.TRITON_URL,
-    model: env.TRITON_MODEL,
+    understudy: { url: env.UNDERSTUDY_URL, model: env.UNDERSTUDY_MODEL },
+    triton: { url: env.TRITON_URL, model: env.TRITON_MODEL },
     concurrency: env.FRAME_CONCURRENCY,
     frameMaxAgeMs: env.FRAME_MAX_AGE_MS,
     drainMs: env.DRAIN_MS,

@@ -2,7 +2,14 @@ import type { Logger } from "@followspot/runtime";
 import type { FrameDropReason } from "./drop-reason.ts";
 
 /** Ordinary on a live path, and visible in the counters; the others mean that somebody should look. */
-const ORDINARY: ReadonlySet<FrameDropReason> = new Set(["canceled", "fenced", "late", "overloaded"]);
+const ORDINARY: ReadonlySet<FrameDropReason> = new Set([
+  "canceled",
+  "fenced",
+  "late",
+  "outdated",
+  "overloaded",
+  "superseded",
+]);
 
 /** Logs why frames get no answer: once a series of the same reason, not once a frame. */
 export class DropLog {

@@ -8,6 +8,7 @@ import { TOKEN_DROP_REASONS } from "@followspot/frames";
  * - `late`: the frame's budget ran out before the answer, or before its publication.
  * - `rejected`, `too-large`: the model server will never accept this frame.
  * - `malformed-answer`: the answer breaks the contract.
+ * - `outdated`: the scene changed while the frame was asked about.
  * - `fenced`: an observation of the same or of a newer frame was published meanwhile.
  */
 export const FRAME_DROP_REASONS = [
@@ -18,6 +19,7 @@ export const FRAME_DROP_REASONS = [
   "rejected",
   "too-large",
   "malformed-answer",
+  "outdated",
   "fenced",
 ] as const;
 export type FrameDropReason = (typeof FRAME_DROP_REASONS)[number];

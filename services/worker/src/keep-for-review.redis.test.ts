@@ -19,7 +19,7 @@ async function setUp(context: TestContext, reviewDir: string) {
   triton.model.answer = ({ labels }) => ({ labels: labels.map((label) => ({ label, score: 0.5 })) });
   const worker = await WorkerProcess.start(context, {
     redisUrl: server.url,
-    tritonUrl: triton.address,
+    understudyUrl: triton.address,
     env: { REVIEW_DIR: reviewDir },
   });
   await until("it is ready", async () => (await worker.get("/health/ready")).status === 200, PATIENCE_MS);

@@ -2,11 +2,14 @@
 import { FrameConsumer } from "@followspot/frames";
 import { ObservationPublisher, WorkerStatusBoard } from "@followspot/observations";
 import { FrameKeeper } from "@followspot/review/keep";
+import { SceneFollower } from "@followspot/scenes";
 import { HealthServer, ProgressWatchdog, RedisClock, RedisConnection, runService } from "@followspot/runtime";
 import { readShow } from "@followspot/show";
-import { ScoresRecognizer, TritonClient } from "@followspot/triton";
 import { MAX_CONCURRENCY, readWorkerConfig } from "./config.ts";
 import { DropLog } from "./drop-log.ts";
+import { describeLadder } from "./ladder/describe-ladder.ts";
+import { ladderMetrics } from "./ladder/ladder-metrics.ts";
+import { openLadder } from "./ladder/open-ladder.ts";
 import { observeFrame } from "./observe-frame.ts";
 import { reviewCounters } from "./review-counters.ts";
 import { StatusReporter } from "./status-reporter.ts";
@@ -23,12 +26,19 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
   const board = closer.add("status board", await WorkerStatusBoard.connect(redis));
   const publisher = closer.add("observation publisher", await ObservationPublisher.connect(redis));
 
-  let onModel = () => {};
-  const client = closer.add("triton client", await TritonClient.connect({ address: config.tritonUrl, log }));
-  const recognizer = closer.add(
-    "recognizer",
-    await ScoresRecognizer.connect({ client, model: config.model, log, onReport: () => onModel() }),
-  );
+  const scenes = closer.add("scene", await SceneFollower.start(redis));
+
+  let onLadder = () => {};
+  const ladder = await openLadder({
+    show,
+    config,
+    scene: () => scenes.current,
+    closer,
+    nowMs,
+    log,
+    metrics: ladderMetrics(metrics),
+    onChange: () => onLadder(),
+  });
 
   const stats = new WorkerStats(metrics, nowMs);
   let stopping = false;
@@ -38,7 +48,7 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
       workerId: config.workerId,
       board,
       stats,
-      model: () => recognizer.report,
+      ladder,
       stopping: () => stopping,
       nowMs,
     }),
@@ -54,7 +64,7 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
   const drops = new DropLog(log);
   const watchdog = new ProgressWatchdog(config.stuckAfterMs);
   const deps = {
-    recognizer,
+    recognizer: ladder,
     publish: publisher.publish.bind(publisher),
     labels: show.cast.map(({ id }) => id),
     nowMs,
@@ -82,12 +92,12 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
       onDropped: (reason) => stats.countDropped(reason),
     },
   );
-  onModel = () => {
-    const { identity } = recognizer.report;
-    if (identity) consumer.concurrency = config.concurrency ?? Math.min(identity.instances, MAX_CONCURRENCY);
+  onLadder = () => {
+    const instances = ladder.answering?.report.identity?.instances;
+    if (instances) consumer.concurrency = config.concurrency ?? Math.min(instances, MAX_CONCURRENCY);
     reporter.report();
   };
-  onModel();
+  onLadder();
   // Opened last, so closed first: no frame is taken whose observation could not be published.
   closer.add("frame consumer", {
     close: () => {
@@ -102,9 +112,9 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
     ok: consumer.connected,
     detail: consumer.connected ? "connected" : "redis does not answer",
   }));
-  health.ready("recognizer", () => ({
-    ok: recognizer.report.state === "ready",
-    detail: recognizer.report.detail,
-  }));
+  health.ready("recognizer", () => {
+    const { state, detail = "" } = describeLadder(ladder);
+    return { ok: state === "ready", detail };
+  });
   return consumer;
 });

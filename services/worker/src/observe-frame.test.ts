@@ -5,6 +5,7 @@ import { create } from "@bufbuild/protobuf";
 import { FrameSchema } from "@followspot/schema/followspot/v1/frame";
 import type { Observation } from "@followspot/schema/followspot/v1/observation";
 import { InferenceError, type InferenceErrorReason, type Recognition } from "@followspot/triton";
+import { Unanswered } from "./ladder/unanswered.ts";
 import { type ObserveFrameDeps, observeFrame } from "./observe-frame.ts";
 
 const never = new AbortController().signal;
@@ -85,7 +86,9 @@ test("the recognizer is asked for the cast, with what is left of the frame's bud
     },
   });
   await observeFrame(deps, frame, never);
-  assert.deepEqual(asked, [{ jpeg: frame.jpeg, labels: ["wolf"], deadlineMs: 1_100, signal: undefined }]);
+  assert.deepEqual(asked, [
+    { cameraId: "stage", jpeg: frame.jpeg, labels: ["wolf"], deadlineMs: 1_100, signal: undefined },
+  ]);
 });
 
 test("a frame without budget left is not asked about, and an answer that comes too late is not published", async () => {
@@ -121,6 +124,18 @@ test("a publication that is not acknowledged within the budget is given up", asy
 test("an observation that came too late for the fence is counted, not an error", async () => {
   const { deps } = setUp({ publish: async () => "superseded" });
   assert.deepEqual(await observeFrame(deps, frame, never), { dropped: "fenced" });
+});
+
+test("a frame that nobody is to blame for is dropped by its own reason", async () => {
+  for (const reason of ["outdated", "superseded"] as const) {
+    const recognize = async () => {
+      throw new Unanswered(reason);
+    };
+    const { deps, published } = setUp({ recognizer: { recognize } });
+    const outcome = await observeFrame(deps, frame, never);
+    assert.equal("dropped" in outcome && outcome.dropped, reason);
+    assert.deepEqual(published, []);
+  }
 });
 
 test("each failure of the recognizer drops the frame by its reason", async () => {

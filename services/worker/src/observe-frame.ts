@@ -4,11 +4,13 @@ import type { Frame } from "@followspot/schema/followspot/v1/frame";
 import { type Observation, ObservationSchema } from "@followspot/schema/followspot/v1/observation";
 import { InferenceError, type Recognition } from "@followspot/triton";
 import type { FrameDropReason } from "./drop-reason.ts";
+import { Unanswered } from "./ladder/unanswered.ts";
 
 /** Says who is in a picture. */
 export interface Recognizer {
-  /** @throws InferenceError */
+  /** @throws InferenceError; Unanswered */
   recognize(question: {
+    readonly cameraId: string;
     readonly jpeg: Uint8Array;
     readonly labels: readonly string[];
     readonly signal: AbortSignal;
@@ -42,14 +44,15 @@ export async function observeFrame(
   signal: AbortSignal,
 ): Promise<FrameOutcome> {
   const { nowMs, frameMaxAgeMs } = deps;
-  const capturedAtMs = frame.header?.stamp?.capturedAtMs ?? 0;
+  const { cameraId = "", capturedAtMs = 0 } = frame.header?.stamp ?? {};
   const leftMs = () => frameMaxAgeMs - (nowMs() - capturedAtMs);
   const askedAtMs = nowMs();
   const deadlineMs = leftMs();
   if (deadlineMs <= 0) return { dropped: "late" };
   try {
     const { recognizer, labels } = deps;
-    const answer = await recognizer.recognize({ jpeg: frame.jpeg, labels, signal, deadlineMs });
+    const question = { cameraId, jpeg: frame.jpeg, labels, signal, deadlineMs };
+    const answer = await recognizer.recognize(question);
     const observation = toObservation(deps, frame, { answer, askedAtMs });
     const publishMs = leftMs();
     if (publishMs <= 0) return { dropped: "late" };
@@ -85,6 +88,7 @@ function dropReason(cause: unknown, signal: AbortSignal): FrameDropReason {
   if (signal.aborted) return "canceled";
   // Only the publication is under a deadline of ours.
   if (cause instanceof DeadlineExceeded) return "late";
+  if (cause instanceof Unanswered) return cause.reason;
   const { reason } = InferenceError.from(cause);
   switch (reason) {
     case "unavailable":

@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import type { Closable } from "@followspot/runtime";
 import { type WorkerStatus, WorkerStatusSchema } from "@followspot/schema/followspot/v1/observation";
-import type { ModelReport } from "@followspot/triton";
+import { describeLadder } from "./ladder/describe-ladder.ts";
+import type { Ladder } from "./ladder/ladder.ts";
 import type { WorkerStats } from "./worker-stats.ts";
 
 const REPORT_EVERY_MS = 1_000;
@@ -13,12 +14,12 @@ export interface StatusReporterOptions {
     readonly remove: (workerId: string) => Promise<void>;
   };
   readonly stats: WorkerStats;
-  readonly model: () => ModelReport;
+  readonly ladder: Ladder;
   readonly stopping: () => boolean;
   readonly nowMs: () => number;
 }
 
-/** Tells the world once a second, and at every change of the model, how this worker is. Never waited for. */
+/** Tells the world once a second, and at every change of a model or of the rung in force, how this worker is. Never waited for. */
 export class StatusReporter implements Closable {
   readonly #options: StatusReporterOptions;
   readonly #timer: NodeJS.Timeout;
@@ -42,13 +43,12 @@ export class StatusReporter implements Closable {
   }
 
   #status(): WorkerStatus {
-    const { workerId, stats, model, stopping, nowMs } = this.#options;
-    const { state, detail, identity } = model();
+    const { workerId, stats, ladder, stopping, nowMs } = this.#options;
+    const described = describeLadder(ladder);
     return create(WorkerStatusSchema, {
       workerId,
-      recognizer: identity ? `${identity.name} ${identity.version}` : "",
-      state: stopping() ? "stopping" : state === "ready" ? "ready" : "waiting-for-recognizer",
-      detail,
+      ...described,
+      ...(stopping() && { state: "stopping" }),
       reportedAtMs: nowMs(),
       observed: stats.observed,
       dropped: Object.fromEntries(Object.entries(stats.dropped)),

@@ -19,7 +19,11 @@ async function setUp(context: TestContext, env: Record<string, string> = {}) {
   const triton = await ScriptedTriton.start();
   context.after(() => triton.close());
   const path = await LivePath.open(context, server.url);
-  const worker = await WorkerProcess.start(context, { redisUrl: server.url, tritonUrl: triton.address, env });
+  const worker = await WorkerProcess.start(context, {
+    redisUrl: server.url,
+    understudyUrl: triton.address,
+    env,
+  });
   const board = await WorkerStatusBoard.connect({ redisUrl: server.url, showId: SHOW, log: silentLog() });
   context.after(() => board.close());
   const ready = () =>
@@ -153,7 +157,7 @@ test("a worker that was frozen until its token went to another one publishes not
   context.after(() => connection.close());
   await ready();
   const { stamp } = await freezeInWork({ triton, path, ghost });
-  const other = await WorkerProcess.start(context, { redisUrl: server.url, tritonUrl: triton.address });
+  const other = await WorkerProcess.start(context, { redisUrl: server.url, understudyUrl: triton.address });
   await until(
     "a newer frame is observed",
     async () => {
@@ -225,7 +229,7 @@ test("bad settings are named and end it with 2", { skip }, async (context) => {
   await assert.rejects(
     WorkerProcess.start(context, {
       redisUrl: server.url,
-      tritonUrl: "grpc://127.0.0.1:1",
+      understudyUrl: "grpc://127.0.0.1:1",
       env: { FRAME_CONCURRENCY: "none" },
     }),
     /FRAME_CONCURRENCY/,

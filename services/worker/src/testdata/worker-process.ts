@@ -35,17 +35,23 @@ export class WorkerProcess {
 
   static async start(
     context: Pick<TestContext, "after">,
-    options: { readonly redisUrl: string; readonly tritonUrl: string; readonly env?: Record<string, string> },
+    options: {
+      readonly redisUrl: string;
+      readonly understudyUrl: string;
+      /** More of show.yaml. */
+      readonly show?: string;
+      readonly env?: Record<string, string>;
+    },
   ): Promise<WorkerProcess> {
     const showDir = await mkdtemp(join(tmpdir(), "followspot-show-"));
-    await writeFile(join(showDir, "show.yaml"), SHOW_YAML);
+    await writeFile(join(showDir, "show.yaml"), `${SHOW_YAML}${options.show ?? ""}`);
     const port = await freePort();
     const child = fork(fileURLToPath(new URL("../main.ts", import.meta.url)), {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: {
         ...process.env,
         REDIS_URL: options.redisUrl,
-        TRITON_URL: options.tritonUrl,
+        UNDERSTUDY_URL: options.understudyUrl,
         FOLLOWSPOT_SHOW: showDir,
         HOST: "127.0.0.1",
         PORT: String(port),

@@ -1,0 +1,247 @@
+import type { Closable, NowMs } from "@followspot/runtime";
+import type { CurrentScene } from "@followspot/schema/followspot/v1/subscribe";
+import { InferenceError, type InferenceErrorReason, type Recognition } from "@followspot/triton";
+import { CameraQuestions } from "./camera-questions.ts";
+import { type Cascade, type CascadeReason, mergeAnswers } from "./cascade.ts";
+import type { ModelRung, RungQuestion } from "./model-rung.ts";
+import type { LadderRung } from "./rung.ts";
+import { nextStanding, type Standing } from "./standing.ts";
+import { Unanswered } from "./unanswered.ts";
+
+export interface LadderQuestion extends RungQuestion {
+  readonly cameraId: string;
+  readonly signal: AbortSignal;
+  /** What is left of the frame's time. */
+  readonly deadlineMs: number;
+}
+
+/** What became of a question of the cascade. */
+export type CascadeOutcome = "merged" | "unanswered" | "busy";
+
+export interface LadderOptions {
+  /** Best first, one or two. */
+  readonly rungs: readonly LadderRung[];
+  /** Where it is there, the understudy answers every frame. */
+  readonly cascade?: Cascade | undefined;
+  /** The scene that is played now. */
+  readonly scene?: () => CurrentScene | undefined;
+  /** Undefined where the ladder does not end with a person. */
+  readonly manualAfterMs?: number | undefined;
+  readonly nowMs: NowMs;
+  /** Told of each change of the rung in force. */
+  readonly onStanding?: (standing: Standing) => void;
+  /** A frame goes to the next rung. */
+  readonly onHandedDown?: (from: ModelRung, reason: HandDownReason) => void;
+  readonly onCascade?: (reason: CascadeReason, outcome: CascadeOutcome) => void;
+}
+
+/** `no-time`: what was left of the frame's time belongs to the next rung. `outdated`: the scene changed meanwhile. */
+export type HandDownReason = InferenceErrorReason | "no-time" | "outdated";
+
+/** Frames unanswered for so long, and nobody counts as answering. */
+const HOLD_AFTER_MS = 500;
+/** Nobody has asked for so long: who stands by is looked at with a frame, so that a fall does not find him dead. */
+const IDLE_MS = 5_000;
+/** What a rung is left with that has not answered yet, and the least in any case. */
+const UNKNOWN_ANSWER_MS = 150;
+const LEAST_ANSWER_MS = 40;
+/** Slower than lately is no reason to have no answer. */
+const MARGIN = 1.5;
+/** For the observation's way out. */
+const PUBLISH_MS = 20;
+
+/**
+ * The ladder of recognition. A frame goes to the best rung in force; where that one fails or takes too long, the next one
+ * answers the same frame in the time that was kept for it. A rung that is not in force is shown frames beside, until it
+ * has proven itself: see `Breaker`. With a cascade the understudy comes first, and the best is asked about what is worth it.
+ */
+export class Ladder implements Closable {
+  readonly #options: LadderOptions;
+  readonly #questions = new CameraQuestions();
+  /** In the order in which they are asked. */
+  readonly #rungs: readonly LadderRung[];
+  #standing: Standing;
+  #unansweredSinceMs: number | undefined;
+
+  constructor(options: LadderOptions) {
+    this.#options = options;
+    // The cascade asks the understudy first, and the best only where it is worth it.
+    this.#rungs = options.cascade ? options.rungs.toReversed() : options.rungs;
+    this.#standing = { rung: "hold", sinceMs: options.nowMs() };
+  }
+
+  /** Best first. */
+  get rungs(): readonly LadderRung[] {
+    return this.#options.rungs;
+  }
+
+  /** Which rung is in force now. */
+  get standing(): Standing {
+    const { nowMs, manualAfterMs, onStanding } = this.#options;
+    const before = this.#standing;
+    const input = {
+      model: this.answering?.rung,
+      unansweredSinceMs: this.#unansweredSinceMs,
+      atMs: nowMs(),
+    };
+    this.#standing = nextStanding(before, input, { holdAfterMs: HOLD_AFTER_MS, manualAfterMs });
+    if (this.#standing.rung !== before.rung) onStanding?.(this.#standing);
+    return this.#standing;
+  }
+
+  /** Who answers the next frame, as far as one can know. */
+  get answering(): LadderRung | undefined {
+    return this.#order()[0];
+  }
+
+  /** @throws InferenceError where no rung answers; Unanswered */
+  recognize(question: LadderQuestion): Promise<Recognition> {
+    const [alone, another] = this.#rungs;
+    if (!alone) throw new Error("a ladder needs a rung");
+    // Nothing depends on the scene here but a language model's answer.
+    const answer = another || alone.rung !== "understudy" ? this.#climb(question) : alone.askAlone(question);
+    answer.then(
+      () => this.#noted(undefined),
+      (error: unknown) => {
+        if (!question.signal.aborted && !(error instanceof Unanswered)) this.#noted(this.#options.nowMs());
+      },
+    );
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#rungs.map((rung) => rung.close()));
+  }
+
+  #noted(unansweredAtMs: number | undefined): void {
+    this.#unansweredSinceMs =
+      unansweredAtMs === undefined ? undefined : (this.#unansweredSinceMs ?? unansweredAtMs);
+    void this.standing;
+  }
+
+  async #climb(question: LadderQuestion): Promise<Recognition> {
+    const startedMs = performance.now();
+    const leftMs = () => question.deadlineMs - PUBLISH_MS - (performance.now() - startedMs);
+    const [first] = this.#rungs;
+    const order = this.#order();
+    if (this.#options.cascade && first?.stands) return this.#askCascade(question, first, leftMs);
+    for (const rung of this.#rungs) {
+      if (rung !== order[0]) rung.tryBeside(this.#withScene(question), { idleMs: IDLE_MS });
+    }
+    return this.#askInTurn(question, order, leftMs);
+  }
+
+  async #askInTurn(
+    question: LadderQuestion,
+    order: readonly LadderRung[],
+    leftMs: () => number,
+  ): Promise<Recognition> {
+    const { signal } = question;
+    const { onHandedDown } = this.#options;
+    let failure: unknown;
+    for (const [place, rung] of order.entries()) {
+      const next = order[place + 1];
+      const limitMs = next ? Math.min(rung.deadlineMs, leftMs() - keptFor(next)) : leftMs();
+      if (limitMs < (next ? worthAsking(rung) : 1)) {
+        failure ??= new InferenceError(
+          "deadline-exceeded",
+          `${rung.rung} was not asked: too little time was left`,
+        );
+        if (next) onHandedDown?.(rung.rung, "no-time");
+        continue;
+      }
+      try {
+        return await this.#ask(rung, question, limitMs);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        failure = error;
+        const reason = error instanceof Unanswered ? "outdated" : InferenceError.from(error).reason;
+        if (next) onHandedDown?.(rung.rung, reason);
+      }
+    }
+    throw failure ?? this.#nobody();
+  }
+
+  /** The understudy answers; the best is asked besides where that is worth it, and where it answers in time its answer counts. */
+  async #askCascade(
+    question: LadderQuestion,
+    understudy: LadderRung,
+    leftMs: () => number,
+  ): Promise<Recognition> {
+    const { cascade, nowMs, onCascade } = this.#options;
+    const { cameraId, signal } = question;
+    const [best] = this.rungs;
+    let quick: Recognition;
+    try {
+      quick = await this.#ask(understudy, question, Math.min(understudy.deadlineMs, leftMs()));
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const others = this.#order().filter((rung) => rung !== understudy);
+      if (others.length === 0) throw error;
+      this.#options.onHandedDown?.(understudy.rung, InferenceError.from(error).reason);
+      return this.#askInTurn(question, others, leftMs);
+    }
+    const reason = cascade?.reasonToAsk(cameraId, quick, nowMs());
+    if ((await this.#questions.waitTurn(cameraId)) === "superseded") throw new Unanswered("superseded");
+    if (!best || best === understudy || !cascade || !reason) return quick;
+    const proposing = { ...question, proposal: quick };
+    if (!best.stands) {
+      best.tryBeside(this.#withScene(proposing), { idleMs: IDLE_MS });
+      return quick;
+    }
+    const limitMs = Math.min(best.deadlineMs, leftMs());
+    const instances = best.report.identity?.instances ?? 1;
+    if (this.#questions.size >= instances || this.#questions.has(cameraId) || limitMs < worthAsking(best)) {
+      onCascade?.(reason, "busy");
+      return quick;
+    }
+    cascade.asked(cameraId, nowMs());
+    try {
+      const slow = await this.#questions.ask(cameraId, () => this.#ask(best, proposing, limitMs));
+      onCascade?.(reason, "merged");
+      return mergeAnswers(quick, slow);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      onCascade?.(reason, "unanswered");
+      return quick;
+    }
+  }
+
+  /** @throws InferenceError; Unanswered where a language model answered about another scene than is played now */
+  async #ask(rung: LadderRung, question: LadderQuestion, limitMs: number): Promise<Recognition> {
+    const told = this.#options.scene?.();
+    const answer = await rung.ask(this.#withScene(question), { signal: question.signal, limitMs });
+    if (rung.rung === "qwen2-vl" && this.#options.scene?.()?.version !== told?.version) {
+      throw new Unanswered("outdated");
+    }
+    return answer;
+  }
+
+  /** Those in force first. Of the others whoever is there is better than nobody: the quick one before the good one. */
+  #order(): readonly LadderRung[] {
+    const stands = this.#rungs.filter((rung) => rung.stands);
+    const others = this.rungs.filter((rung) => !rung.stands && rung.ready).toReversed();
+    return [...stands, ...others];
+  }
+
+  #withScene(question: RungQuestion): RungQuestion {
+    const { jpeg, labels, proposal } = question;
+    const scene = this.#options.scene?.()?.id;
+    return { jpeg, labels, ...(proposal && { proposal }), ...(scene && { scene }) };
+  }
+
+  #nobody(): InferenceError {
+    return new InferenceError("unavailable", this.rungs.map(({ report }) => report.detail).join("; "));
+  }
+}
+
+/** Time that a rung must still have when the one before it has failed. */
+function keptFor(rung: LadderRung): number {
+  if (rung.slowestMs === 0) return UNKNOWN_ANSWER_MS;
+  return Math.max(LEAST_ANSWER_MS, rung.slowestMs * MARGIN);
+}
+
+/** With less time than it takes at the best there is no use in asking. */
+function worthAsking(rung: LadderRung): number {
+  return Math.min(rung.deadlineMs, Math.max(LEAST_ANSWER_MS, rung.slowestMs / 2));
+}

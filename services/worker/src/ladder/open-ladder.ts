@@ -1,0 +1,108 @@
+import { type Closer, ConfigError, type Logger, type NowMs } from "@followspot/runtime";
+import type { CurrentScene } from "@followspot/schema/followspot/v1/subscribe";
+import type { Show } from "@followspot/show";
+import { ScoresRecognizer, TritonClient } from "@followspot/triton";
+import { openVisionRecognizer } from "@followspot/vision-language";
+import type { WorkerConfig } from "../config.ts";
+import { Cascade } from "./cascade.ts";
+import { Ladder } from "./ladder.ts";
+import type { LadderMetrics } from "./ladder-metrics.ts";
+import type { ModelRung, RungRecognizer } from "./model-rung.ts";
+import { LadderRung } from "./rung.ts";
+
+export interface OpenLadderOptions {
+  readonly show: Show;
+  readonly config: Pick<WorkerConfig, "understudy" | "triton" | "frameMaxAgeMs">;
+  readonly scene: () => CurrentScene | undefined;
+  readonly closer: Closer;
+  readonly nowMs: NowMs;
+  readonly log: Logger;
+  readonly metrics: LadderMetrics;
+  /** Told of every change of a model or of the rung in force. */
+  readonly onChange: () => void;
+}
+
+/** What the understudy needs at most, and the way to it and out again: never spent on waiting for a better answer. */
+const KEPT_OF_FRAME_MS = 300;
+/** An understudy answers as it did before, and nobody below it would do better meanwhile. */
+const UNDERSTUDY_BREAKER = { warmUpAnswers: 1, mostWarmUpAnswers: 4 };
+
+/** Opens a recognizer for each model of the show's ladder. None of them need be there yet. @throws ConfigError */
+export async function openLadder(options: OpenLadderOptions): Promise<Ladder> {
+  const { show, closer, nowMs, log, metrics, scene, onChange } = options;
+  const { ladder, deadlineMs, manualAfterMs, cascade } = show.recognizer;
+  const mostMs = Math.max(1, options.config.frameMaxAgeMs - KEPT_OF_FRAME_MS);
+  const rungs: LadderRung[] = [];
+  const add = (rung: ModelRung, recognizer: RungRecognizer) => {
+    const opened = new LadderRung({
+      rung,
+      recognizer,
+      deadlineMs: Math.min(deadlineMs, mostMs),
+      ...(rung === "understudy" && { settings: UNDERSTUDY_BREAKER }),
+      nowMs,
+      log,
+      onPhase: () => {
+        metrics.onPhase(opened);
+        onChange();
+      },
+      onFall: (reason) => metrics.onFall(rung, reason),
+    });
+    metrics.onPhase(opened);
+    rungs.push(opened);
+  };
+  const reported = (rung: ModelRung) => () => {
+    rungs.find((opened) => opened.rung === rung)?.reported();
+    onChange();
+  };
+  const understudy = ladder.includes("understudy")
+    ? await openUnderstudy(options, reported("understudy"))
+    : undefined;
+  if (ladder.includes("qwen2-vl"))
+    add("qwen2-vl", await openVision(options, understudy, reported("qwen2-vl")));
+  if (understudy) add("understudy", understudy);
+  return closer.add(
+    "ladder",
+    new Ladder({
+      rungs,
+      cascade: cascade && new Cascade({ ...cascade, enterScore: show.presence.enterScore }),
+      scene,
+      manualAfterMs: ladder.includes("manual") ? manualAfterMs : undefined,
+      nowMs,
+      onStanding: (standing) => {
+        log.info({ rung: standing.rung }, "rung in force");
+        metrics.onStanding(standing);
+        onChange();
+      },
+      onHandedDown: metrics.onHandedDown,
+      onCascade: metrics.onCascade,
+    }),
+  );
+}
+
+async function openUnderstudy(
+  { config, closer, log }: OpenLadderOptions,
+  onReport: () => void,
+): Promise<ScoresRecognizer> {
+  const { url, model } = config.understudy;
+  if (!url) {
+    throw new ConfigError(
+      "the environment is not usable:\n  UNDERSTUDY_URL: the show's ladder names the understudy; give its address, grpc://HOST:PORT",
+    );
+  }
+  const client = closer.add("understudy client", await TritonClient.connect({ address: url, log }));
+  return closer.add("understudy", await ScoresRecognizer.connect({ client, model, log, onReport }));
+}
+
+async function openVision(
+  { show, config, closer, log }: OpenLadderOptions,
+  understudy: ScoresRecognizer | undefined,
+  onReport: () => void,
+): Promise<RungRecognizer> {
+  const address = config.triton.url ?? show.recognizer.triton ?? "";
+  const client = closer.add("triton client", await TritonClient.connect({ address, log }));
+  const recognizer = config.triton.model === undefined ? {} : { model: config.triton.model };
+  return closer.add(
+    "vision-language model",
+    await openVisionRecognizer({ client, show, recognizer, understudy, log, onReport }),
+  );
+}
