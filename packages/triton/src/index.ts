@@ -13,7 +13,13 @@ export {
 export { INFERENCE_ERROR_REASONS, InferenceError, type InferenceErrorReason } from "./inference-error.ts";
 export { detectContract, type ModelContract } from "./model-contract.ts";
 export { identityOf, type ModelIdentity } from "./model-identity.ts";
-export { type FoundModel, type ModelReport, type ModelState, ModelWatch } from "./model-watch.ts";
+export {
+  type FoundModel,
+  type ModelReport,
+  type ModelSource,
+  type ModelState,
+  ModelWatch,
+} from "./model-watch.ts";
 export { describeReload, type Reloaded, type ReloadOptions, reloadUnderstudies } from "./reload-model.ts";
 export {
   type LabelScore,

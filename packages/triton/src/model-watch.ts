@@ -29,8 +29,11 @@ export interface FoundModel {
   readonly config: ModelConfig;
 }
 
+/** Whoever can tell of a model what a watch wants to know: Triton, or a server that is made to look like it. */
+export type ModelSource = Pick<TritonClient, "address" | "modelReady" | "modelMetadata" | "modelConfig">;
+
 export interface ModelWatchOptions {
-  readonly client: TritonClient;
+  readonly client: ModelSource;
   readonly model: string;
   /** The contract that the model must speak to be of use; either where left out. */
   readonly contract?: ModelContract;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { UserError } from "@followspot/domain";
+import { OpenAiEngine, type OpenAiServer } from "@followspot/openai-server";
 import type { Logger } from "@followspot/runtime";
 import type { Show, WayToAsk } from "@followspot/show";
 import {
@@ -7,7 +8,7 @@ import {
   InferenceError,
   type ModelWatch,
   ScoresRecognizer,
-  type TritonClient,
+  TritonClient,
 } from "@followspot/triton";
 import type { Asked, Asker } from "./asking/asker.ts";
 import { ListAsker } from "./asking/list-asker.ts";
@@ -20,7 +21,7 @@ import type { FamilyProfile } from "./family.ts";
 import { readReferences } from "./pictures/reference-pictures.ts";
 
 export interface OpenAskerOptions {
-  readonly client: TritonClient;
+  readonly client: TritonClient | OpenAiServer;
   readonly watch: ModelWatch;
   readonly show: Show;
   readonly profile: FamilyProfile;
@@ -47,7 +48,7 @@ export async function openAsker(
   if (ask === "verify" && !understudy) {
     throw unsupported("to ask by verify, somebody must propose candidates: name understudy in the ladder");
   }
-  if (found.contract === "scores") {
+  if (found.contract === "scores" && client instanceof TritonClient) {
     const recognizer = await ScoresRecognizer.connect({ client, model: name, watch });
     const asker = new ScoresAsker({
       recognizer,
@@ -60,7 +61,10 @@ export async function openAsker(
       asker.ask({ ...question, labels: candidates }),
     );
   }
-  const engine = await LanguageEngine.open({ client, model: name, log }, signal, found.metadata);
+  const engine =
+    client instanceof TritonClient
+      ? await LanguageEngine.open({ client, model: name, log }, signal, found.metadata)
+      : await OpenAiEngine.open(client, signal);
   const parts = { engine, profile: options.profile, adapter };
   if (ask === "list") return new ListAsker(parts);
   if (ask === "score") return new ScoreAsker(parts);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { UNKNOWN_LABEL, UserError } from "@followspot/domain";
+import { OpenAiServer } from "@followspot/openai-server";
 import type { Closable, Logger } from "@followspot/runtime";
 import type { RecognizerConfig, Show, WayToAsk } from "@followspot/show";
 import {
@@ -24,6 +25,7 @@ import {
   IDENTITY,
 } from "./calibration/calibration-file.ts";
 import { FAMILIES, type FamilyProfile } from "./family.ts";
+import { openAiSource } from "./openai-source.ts";
 import { isCalibrated, openAsker } from "./open-asker.ts";
 import { asItIs, fitPicture } from "./pictures/fit-picture.ts";
 import { MOST_REFERENCES } from "./pictures/reference-pictures.ts";
@@ -34,7 +36,8 @@ import type { Reading } from "./reading/reading.ts";
 export type ReadingOrNot = Reading | "unreadable";
 
 export interface VisionRecognizerOptions {
-  readonly client: TritonClient;
+  /** A Triton server, or one with OpenAI's API, as llama.cpp's: of that one the model is asked in words. */
+  readonly client: TritonClient | OpenAiServer;
   readonly show: Show;
   /** Instead of what show.yaml says. */
   readonly recognizer?: Partial<Pick<RecognizerConfig, "model" | "family" | "ask" | "maxPixels" | "adapter">>;
@@ -104,7 +107,7 @@ export class VisionRecognizer implements Closable {
     this.#profile = FAMILIES[this.#config.family];
     this.#prompts = new PromptBook(show);
     this.#watch = new ModelWatch({
-      client,
+      client: client instanceof OpenAiServer ? openAiSource(client) : client,
       model: this.#config.model,
       log,
       prepare: (found, signal) => this.#prepare(found, signal),

@@ -29,6 +29,6 @@ export async function openContestant(name: string, options: OpenContestantOption
   const place = parseServedPlace(name);
   if (place) return await openServedContestant(name, place, { showDir, labels, ...patience });
   throw new UserError(
-    `--recognizer: "${name}" is none of understudy, current, understudy:FILE.fsm, grpc://host:port/model`,
+    `--recognizer: "${name}" is none of understudy, current, understudy:FILE.fsm, grpc://host:port/model, openai:http://host:port/model`,
   );
 }

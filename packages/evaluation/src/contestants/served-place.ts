@@ -3,7 +3,9 @@ import { MODEL_FAMILIES, type ModelFamily, WAYS_TO_ASK, type WayToAsk } from "@f
 
 /** Where a served recognizer is, and how it is to be asked: what is left out is as show.yaml says. */
 export interface ServedPlace {
+  /** grpc://host:port, or openai:http://host:port with the model behind it. */
   readonly address: string;
+  /** Empty where an OpenAI server is to choose. */
   readonly model: string;
   readonly ask?: WayToAsk;
   readonly family?: ModelFamily;
@@ -19,18 +21,19 @@ export interface ServedPlace {
   readonly references?: number;
 }
 
-const PLACE = /^(grpcs?:\/\/[^/?#]+)\/([^/?#]+)(?:\?(.*))?$/;
+const TRITON = /^(grpcs?:\/\/[^/?#]+)\/([^/?#]+)(?:\?(.*))?$/;
+const OPENAI = /^(openai:https?:\/\/[^/?#]+)(?:\/([^?#]*))?(?:\?(.*))?$/;
 const LEAST_PIXELS = 3_136;
 const MOST_PIXELS = 12_845_056;
 const MOST_REFERENCES = 16;
 
 /**
- * Reads `grpc://host:port/model?ask=list&family=qwen2.5-vl`. Undefined where it is no address of that kind.
+ * Reads `grpc://host:port/model?ask=list&family=qwen2.5-vl`, or the same of `openai:http://host:port/model`. Undefined where it is no address of that kind.
  * @throws UserError for a query that means nothing
  */
 export function parseServedPlace(name: string): ServedPlace | undefined {
-  const [, address, model, query = ""] = PLACE.exec(name) ?? [];
-  if (!address || !model) return undefined;
+  const [, address, model = "", query = ""] = TRITON.exec(name) ?? OPENAI.exec(name) ?? [];
+  if (!address) return undefined;
   const place: Record<string, string | number> = { address, model };
   for (const [key, value] of new URLSearchParams(query)) {
     const read = READERS[key];

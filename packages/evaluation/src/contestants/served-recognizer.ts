@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { decodePicture, type Picture } from "@followspot/dataset";
 import { UserError } from "@followspot/domain";
+import { isOpenAiAddress, OpenAiServer, parseOpenAiAddress } from "@followspot/openai-server";
 import { InferenceError, TritonClient } from "@followspot/triton";
 import {
   type Calibration,
@@ -39,7 +40,7 @@ const RETRY_DELAY_MS = 500;
 /** A recognizer behind a model server, ready to be asked, with the connection that it needs. */
 export interface ServedRecognizer {
   readonly recognizer: VisionRecognizer;
-  readonly client: TritonClient;
+  readonly client: TritonClient | OpenAiServer;
   readonly version: string;
   readonly ask: (picture: Picture, signal?: AbortSignal) => Promise<VisionRecognition | Unreadable>;
   readonly close: () => Promise<void>;
@@ -74,7 +75,7 @@ export async function openServedContestant(
       ask: recognizer.ask,
       calibrated: calibratedBy(recognizer),
       sheet: findSheet(place.sheet ?? place.model)?.id,
-      server: await askServerCard(client, place.model),
+      server: client instanceof TritonClient ? await askServerCard(client, place.model) : undefined,
     },
     look: async (picture, signal) => {
       const said = await ask(picture, signal);
@@ -98,11 +99,11 @@ export async function openServedRecognizer(
   const chosen = await calibrationOf(calibration);
   const ask = asked.ask ?? show.recognizer.ask;
   const proposer = ask === "verify" ? await proposerOf({ understudy, showDir, labels }) : undefined;
-  const client = await TritonClient.connect({ address });
+  const client = await connect(place);
   const recognizer = await openVisionRecognizer({
     client,
     show,
-    recognizer: asked,
+    recognizer: { ...asked, model: asked.model || "the first that is listed" },
     understudy: proposer,
     ...(references !== undefined && { references }),
     ...(chosen !== undefined && { calibration: chosen }),
@@ -127,6 +128,12 @@ export async function openServedRecognizer(
     if (!(error instanceof InferenceError)) throw error;
     throw new UserError(`--recognizer: ${name}: ${detail}`, { cause: error });
   }
+}
+
+async function connect({ address, model }: ServedPlace): Promise<TritonClient | OpenAiServer> {
+  if (!isOpenAiAddress(address)) return await TritonClient.connect({ address });
+  const whole = model === "" ? address : `${address}/${model}`;
+  return new OpenAiServer({ address: parseOpenAiAddress(whole, "--recognizer") });
 }
 
 async function becomeReady(
