@@ -36,6 +36,13 @@ export { readBoxes } from "./formats/box-text.ts";
 export { type Corners, cornersOf, toUnit } from "./formats/box-coordinates.ts";
 export { unitOf, writeBoxes } from "./formats/box-text.ts";
 export { BOX_STYLES, type BoxStyle, FORMATS, type Format } from "./formats/format-names.ts";
+export {
+  type PictureSize,
+  type ResizeLimits,
+  roundHalfEven,
+  smartResize,
+  tokensOf,
+} from "./formats/smart-resize.ts";
 export { DESCRIBE, NOBODY, WHO } from "./formats/questions.ts";
 export type { SourceProblem } from "./formats/source-item.ts";
 export {

@@ -16,7 +16,7 @@ export type { Constraint, Sampling } from "./engine/sampling.ts";
 export { type Evidence, fitCalibration, type FittedLines } from "./calibration/fit-calibration.ts";
 export { FAMILIES, type FamilyProfile } from "./family.ts";
 export { type FittedPicture, fitPicture } from "./pictures/fit-picture.ts";
-export { type PictureSize, type ResizeLimits, smartResize, tokensOf } from "./pictures/smart-resize.ts";
+export { type PictureSize, type ResizeLimits, smartResize, tokensOf } from "@followspot/dataset";
 export { CHAT_TEMPLATE, type ChatPart, chatPrompt, PICTURE } from "./prompt/chat.ts";
 export { plainText } from "./prompt/plain-text.ts";
 export { PromptBook, promptVersion, type SystemPrompt } from "./prompt/prompt-book.ts";

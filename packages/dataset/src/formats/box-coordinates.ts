@@ -1,5 +1,6 @@
 import { UserError } from "@followspot/domain";
 import type { Box } from "../metadata-line.ts";
+import { smartResize } from "./smart-resize.ts";
 
 export interface Size {
   readonly width: number;
@@ -24,7 +25,6 @@ export type BoxUnit =
 export const DEFAULT_MAX_PIXELS = 1280 * 28 * 28;
 const MIN_PIXELS = 4 * 28 * 28;
 const FACTOR = 28;
-const MAX_ASPECT = 200;
 
 export function cornersOf({ left, top, width, height }: Box): Corners {
   return [left, top, left + width, top + height];
@@ -57,27 +57,16 @@ export function fromUnit(corners: Corners, size: Size, unit: BoxUnit): Corners {
 }
 
 /**
- * The size in which Qwen2-VL and Qwen2.5-VL look at a picture: sides that are multiples of 28, about the same
- * shape, pixels within bounds. Follows smart_resize of Qwen's own qwen_vl_utils, halves to even included.
+ * The size in which Qwen2-VL and Qwen2.5-VL look at a picture, by their checkpoints' own limits.
  * @throws UserError for pictures 200 times as long as wide.
  */
-export function qwenSize({ width, height }: Size, maxPixels: number = DEFAULT_MAX_PIXELS): Size {
-  if (Math.max(width, height) / Math.min(width, height) > MAX_ASPECT) {
-    throw new UserError(`a picture of ${width} x ${height} pixels is too long and narrow for Qwen2.5-VL`);
+export function qwenSize(size: Size, maxPixels: number = DEFAULT_MAX_PIXELS): Size {
+  try {
+    return smartResize(size, { pxPerToken: FACTOR, minPixels: MIN_PIXELS, maxPixels });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UserError(`${cause.message}: Qwen2.5-VL would refuse it`, { cause });
   }
-  const multiple = (side: number, round: (value: number) => number): number =>
-    Math.max(FACTOR, round(side / FACTOR) * FACTOR);
-  const near = { width: multiple(width, halfToEven), height: multiple(height, halfToEven) };
-  const pixels = near.width * near.height;
-  if (pixels > maxPixels) {
-    const shrink = Math.sqrt((width * height) / maxPixels);
-    return { width: multiple(width / shrink, Math.floor), height: multiple(height / shrink, Math.floor) };
-  }
-  if (pixels < MIN_PIXELS) {
-    const grow = Math.sqrt(MIN_PIXELS / (width * height));
-    return { width: multiple(width * grow, Math.ceil), height: multiple(height * grow, Math.ceil) };
-  }
-  return near;
 }
 
 /**
@@ -117,12 +106,4 @@ function scaleOf(size: Size, unit: BoxUnit): Size {
 function wholeSpan(from: number, to: number, scale: number, end: number): [number, number] {
   const first = Math.min(Math.max(0, Math.round(from * scale)), end - 1);
   return [first, Math.min(Math.max(first + 1, Math.round(to * scale)), end)];
-}
-
-/** Python's round: 1.5 and 2.5 are both 2. */
-function halfToEven(value: number): number {
-  const down = Math.floor(value);
-  const rest = value - down;
-  if (rest !== 0.5) return Math.round(value);
-  return down % 2 === 0 ? down : down + 1;
 }

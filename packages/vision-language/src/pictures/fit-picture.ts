@@ -1,7 +1,7 @@
+import { type PictureSize, smartResize } from "@followspot/dataset";
 import { InferenceError } from "@followspot/triton";
 import sharp from "sharp";
 import type { FamilyProfile } from "../family.ts";
-import { type PictureSize, smartResize } from "./smart-resize.ts";
 
 /** A picture as it is sent, and the one that it was made from. */
 export interface FittedPicture {

@@ -1,8 +1,7 @@
-import { type DatasetPicture, decodeDatasetPicture, readDataset } from "@followspot/dataset";
+import { type DatasetPicture, decodeDatasetPicture, readDataset, smartResize } from "@followspot/dataset";
 import { UserError } from "@followspot/domain";
 import sharp from "sharp";
 import type { FamilyProfile } from "../family.ts";
-import { smartResize } from "./smart-resize.ts";
 
 /** What a member of the cast looks like, for a model to compare with. */
 export interface ReferencePicture {

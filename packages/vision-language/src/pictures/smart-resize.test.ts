@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { FAMILIES } from "../family.ts";
-import { type ResizeLimits, roundHalfEven, smartResize, tokensOf } from "./smart-resize.ts";
+import { type ResizeLimits, roundHalfEven, smartResize, tokensOf } from "@followspot/dataset";
 
 const checkpoint = FAMILIES["qwen2-vl"];
 const token = checkpoint.pxPerToken ** 2;
