@@ -20,6 +20,8 @@ const RunningSystemFile = z.object({
   understudy: z.string().min(1),
   /** Lets a subscriber or a camera of this machine in; absent where no token is needed. */
   token: z.string().optional(),
+  /** Lets somebody of this machine set the scene; absent where no token is needed. */
+  operateToken: z.string().optional(),
 });
 
 /** How the other commands of this machine reach the system that runs a show. */

@@ -114,7 +114,8 @@ async function reportFirstEvent(
 
 /** A show that has pictures and no model yet gets its understudy before the curtain rises. */
 async function trainIfNeeded(show: Show, stop: AbortSignal): Promise<void> {
-  const needed = show.recognizer.triton === undefined && !existsSync(join(show.dir, "models/current.json"));
+  const named = show.recognizer.ladder.includes("understudy");
+  const needed = named && !existsSync(join(show.dir, "models/current.json"));
   if (!needed || !existsSync(join(show.dir, "dataset/metadata.jsonl"))) return;
   say("no model was trained yet: training the understudy from dataset/");
   await trainWithProgress(show.dir, DEFAULT_SEED, { signal: stop });

@@ -27,7 +27,12 @@ export async function checkShow(dir: string): Promise<{ show?: Show; results: Ch
   }
   results.push(...(await Promise.all(show.cameras.map(checkCamera))));
   results.push(await checkDataset(show), await checkModel(show));
-  if (show.recognizer.triton) results.push(await checkTriton(show.recognizer.triton, show.recognizer.model));
+  const { triton, model, ladder } = show.recognizer;
+  if (triton && ladder.includes("qwen2-vl")) results.push(await checkTriton(triton, model));
+  else if (triton) {
+    const advice = "name qwen2-vl in recognizer.ladder, or leave the ladder out";
+    results.push(note("triton", `${triton} is not used: the ladder does not name qwen2-vl`, advice));
+  }
   return { show, results };
 }
 
@@ -38,6 +43,10 @@ async function checkDataset(show: Show): Promise<CheckResult> {
 }
 
 async function checkModel(show: Show): Promise<CheckResult> {
+  if (!show.recognizer.ladder.includes("understudy")) {
+    const why = "the ladder does not name it: where Qwen2-VL is away, nobody answers";
+    return note("understudy", why, "name understudy in recognizer.ladder of show.yaml");
+  }
   return (await exists(join(show.dir, "models/current.json")))
     ? ok("understudy", "a trained model is in force")
     : missing("understudy", "no model was trained yet", `run: followspot train --show ${show.dir}`);

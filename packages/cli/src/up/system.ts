@@ -67,10 +67,12 @@ export class System {
         await PrivateRedis.start({ source, port: ports.redis, dataDir: join(stateDir, "redis") }),
       );
       signal.throwIfAborted();
-      say("starting understudy, ingest, worker, results and console");
       const guarded = !isLoopback(host) || Boolean(process.env.FOLLOWSPOT_TOKENS);
-      const token = guarded ? randomBytes(18).toString("base64url") : undefined;
-      for (const [name, env] of serviceEnvironments(options, redis.url, token)) {
+      const tokens = guarded ? { read: newToken(), operate: newToken() } : undefined;
+      const token = tokens?.read;
+      const environments = serviceEnvironments(options, redis.url, tokens);
+      say(`starting ${environments.map(([name]) => name).join(", ")}`);
+      for (const [name, env] of environments) {
         services.push(
           closer.add(
             name,
@@ -102,7 +104,7 @@ export class System {
           startedAt: new Date().toISOString(),
           redisUrl: redis.url,
           ...addresses,
-          ...(token ? { token } : {}),
+          ...(tokens ? { token: tokens.read, operateToken: tokens.operate } : {}),
         }),
       );
       const facts = { addresses, readToken: token, logDir: logs.dir };
@@ -123,33 +125,32 @@ export class System {
 function serviceEnvironments(
   { show, ports, host, keepFrames }: SystemOptions,
   redisUrl: string,
-  token: string | undefined,
+  tokens: Tokens | undefined,
 ): [name: string, env: Record<string, string>][] {
   const common: Record<string, string> = {
     REDIS_URL: redisUrl,
     FOLLOWSPOT_SHOW: show.dir,
     // Who is reached from the network asks for a token; one that a person has set stays in force.
-    ...(token ? { FOLLOWSPOT_TOKENS: tokensFor(token) } : {}),
+    ...(tokens ? { FOLLOWSPOT_TOKENS: tokensFor(tokens) } : {}),
   };
-  const triton = show.recognizer.triton ?? `grpc://127.0.0.1:${ports.understudy}`;
-  const model = show.recognizer.triton ? show.recognizer.model : "understudy";
+  const understudy: [string, Record<string, string>] = [
+    "understudy",
+    {
+      ...common,
+      PORT: String(ports.understudy),
+      HEALTH_PORT: String(ports.understudyHealth),
+      MODEL_REPOSITORY: join(show.dir, "models"),
+    },
+  ];
   return [
-    [
-      "understudy",
-      {
-        ...common,
-        PORT: String(ports.understudy),
-        HEALTH_PORT: String(ports.understudyHealth),
-        MODEL_REPOSITORY: join(show.dir, "models"),
-      },
-    ],
+    // Also beside a Triton: it answers in the very frame in which that one fails.
+    ...(show.recognizer.ladder.includes("understudy") ? [understudy] : []),
     [
       "worker",
       {
         ...common,
         PORT: String(ports.workerHealth),
-        TRITON_URL: triton,
-        TRITON_MODEL: model,
+        UNDERSTUDY_URL: `grpc://127.0.0.1:${ports.understudy}`,
         ...(keepFrames ? { REVIEW_DIR: join(show.dir, "recordings/review") } : {}),
       },
     ],
@@ -169,9 +170,25 @@ function serviceEnvironments(
   ];
 }
 
-function tokensFor(token: string): string {
+/** The one for watching is in the console's address and goes round; the one for operating stays on this machine. */
+interface Tokens {
+  readonly read: string;
+  readonly operate: string;
+}
+
+function newToken(): string {
+  return randomBytes(18).toString("base64url");
+}
+
+function tokensFor({ read, operate }: Tokens): string {
   const own = process.env.FOLLOWSPOT_TOKENS;
-  return [...(own ? [own] : []), `read:${token}`, `push:${token}`].join(",");
+  return [
+    ...(own ? [own] : []),
+    `read:${read}`,
+    `push:${read}`,
+    `read:${operate}`,
+    `operate:${operate}`,
+  ].join(",");
 }
 
 function addressesOf(ports: Ports, host: string, token: string | undefined): Addresses {
