@@ -31,7 +31,10 @@ export async function askUntilRead<T>({
 }: AskUntilReadOptions<T>): Promise<{ readonly read: T | undefined; readonly said: string }> {
   let said = "";
   for (const temperature of TEMPERATURES) {
-    said = await withPatience(() => model.write({ ...question, temperature, signal, deadlineMs }), signal);
+    ({ text: said } = await withPatience(
+      () => model.write({ ...question, temperature, signal, deadlineMs }),
+      signal,
+    ));
     const understood = read(said);
     onAnswer({ read: understood !== undefined });
     if (understood !== undefined) return { read: understood, said };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readMetadata } from "../testdata/caption-show.ts";
-import { draftedShow, OLD } from "../testdata/drafted-show.ts";
+import { draftedShow } from "../testdata/drafted-show.ts";
 import { type ReviewTerminal, reviewInTerminal } from "./terminal-review.ts";
 
 /** A terminal at which these keys are pressed, and whose editor leaves these texts. */

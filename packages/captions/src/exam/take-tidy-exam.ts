@@ -22,6 +22,8 @@ export interface TidyExamResult {
   readonly score: TidyScore;
   /** Of the tasks that were answered. */
   readonly ms: { readonly p50: number; readonly max: number };
+  /** Over the tasks that were answered; undefined where the server does not count its tokens. */
+  readonly tokensPerSecond: number | undefined;
 }
 
 export interface TidyExamOptions {
@@ -44,15 +46,17 @@ export async function takeTidyExam({
   onProgress = () => {},
 }: TidyExamOptions): Promise<TidyExamResult> {
   const system = tidySystem(EXAM_SHOW);
+  const counted: { readonly tokens: number; readonly ms: number }[] = [];
   const tasks: TidyExamResult["tasks"][number][] = [];
   for (const task of TIDY_TASKS) {
     signal.throwIfAborted();
     const here = EXAM_SHOW.cast.filter(({ id }) => task.here.includes(id));
     const startedMs = performance.now();
     let answer = "";
+    let tokens: number | undefined;
     let failed: string | undefined;
     try {
-      answer = await model.write({
+      ({ text: answer, outputTokens: tokens } = await model.write({
         system,
         user: tidyQuestion(task.caption, here),
         schema: tidySchema(EXAM_SHOW.cast),
@@ -60,7 +64,7 @@ export async function takeTidyExam({
         temperature: 0,
         signal,
         deadlineMs,
-      });
+      }));
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof InferenceError)) throw error;
@@ -68,6 +72,7 @@ export async function takeTidyExam({
     }
     const ms = performance.now() - startedMs;
     tasks.push({ id: task.id, answer, score: scoreTidying(task, answer), ms, failed });
+    if (tokens !== undefined) counted.push({ tokens, ms });
     onProgress(tasks.length / TIDY_TASKS.length);
   }
   const times = tasks
@@ -81,7 +86,12 @@ export async function takeTidyExam({
     tasks,
     score: meanOf(tasks.map(({ score }) => score)),
     ms: { p50: times[Math.floor(times.length / 2)] ?? 0, max: times.at(-1) ?? 0 },
+    tokensPerSecond: counted.length > 0 ? (sum(counted, "tokens") / sum(counted, "ms")) * 1_000 : undefined,
   };
+}
+
+function sum<K extends string>(rows: readonly Readonly<Record<K, number>>[], key: K): number {
+  return rows.reduce((total, row) => total + row[key], 0);
 }
 
 function meanOf(scores: readonly TidyScore[]): TidyScore {

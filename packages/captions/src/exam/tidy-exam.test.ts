@@ -76,7 +76,7 @@ test("a model that answers half of it gets half of it, and one that fails nothin
       const task = TIDY_TASKS.find(({ caption }) => user.includes(JSON.stringify(caption)));
       assert.ok(task, user);
       if (++asked % 2 === 0) throw new InferenceError("unavailable", "gone");
-      return answerOf(task);
+      return { text: answerOf(task), outputTokens: 30 };
     },
     close: async () => {},
   };
@@ -90,4 +90,8 @@ test("a model that answers half of it gets half of it, and one that fails nothin
   assert.equal(shares.at(-1), 1);
   assert.equal(result.tasks.filter(({ failed }) => failed?.includes("unavailable")).length, 10);
   assert.deepEqual(result.score, { json: 0.5, who: 0.5, apart: 0.5, aliases: 0.5, names: 0.5 });
+  const answeredMs = result.tasks
+    .filter(({ failed }) => failed === undefined)
+    .reduce((sum, { ms }) => sum + ms, 0);
+  assert.ok(Math.abs((result.tokensPerSecond ?? 0) - (300 / answeredMs) * 1_000) < 1e-6);
 });

@@ -26,7 +26,7 @@ export function tritonWriter({
     contextTokens,
     constrained: engine.constraintKey !== undefined,
     write: async ({ system, user, jpeg, schema, maxTokens, temperature, ...call }) => {
-      const { text } = await engine.ask(
+      const { text, outputTokens } = await engine.ask(
         {
           prompt: renderChat(template, { system, user, picture: jpeg !== undefined }),
           pictures: jpeg ? [jpeg] : [],
@@ -34,7 +34,7 @@ export function tritonWriter({
         },
         call,
       );
-      return withoutEnd(template, text);
+      return { text: withoutEnd(template, text), outputTokens };
     },
     close: () => client.close(),
   };

@@ -14,6 +14,12 @@ export interface WritingQuestion {
   readonly deadlineMs: number;
 }
 
+export interface WrittenAnswer {
+  readonly text: string;
+  /** Undefined where the server does not count them. */
+  readonly outputTokens: number | undefined;
+}
+
 /** A model that answers in words, wherever it runs. */
 export interface WritingModel {
   /** For people: the model and where it is. */
@@ -25,6 +31,6 @@ export interface WritingModel {
   /** Whether the server holds answers to the schema. What comes is read with the same doubt either way. */
   readonly constrained: boolean;
   /** @throws InferenceError */
-  write(question: WritingQuestion): Promise<string>;
+  write(question: WritingQuestion): Promise<WrittenAnswer>;
   close(): Promise<void>;
 }

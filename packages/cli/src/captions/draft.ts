@@ -9,6 +9,7 @@ import {
   planPrompts,
   type readBible,
   type Wanted,
+  type WriterPlace,
   type WritingModel,
 } from "@followspot/captions";
 import { UserError } from "@followspot/domain";
@@ -43,6 +44,7 @@ export interface DraftPlace {
 /** Models that write, under the names that deploy/triton gives them. */
 const VISION_MODEL = "qwen2_vl";
 const TEXT_MODEL = "qwen2_text";
+const PLACE = "grpc://HOST:PORT/MODEL or openai:http://HOST:PORT/MODEL";
 const MS = 1_000;
 
 /** Asks both models for drafts, and says what came. @throws CommandFailure where the run ended early */
@@ -51,7 +53,7 @@ export async function draft(options: DraftOptions, place: DraftPlace): Promise<v
   const opened: WritingModel[] = [];
   try {
     const report = await untilInterrupted(async (signal) => {
-      const open = async (place: ReturnType<typeof visionPlace>, option: string, template?: ChatTemplate) => {
+      const open = async (place: WriterPlace, option: string, template?: ChatTemplate) => {
         const model = await openWriter(place, { option, signal, template });
         opened.push(model);
         if (!model.constrained) say(`note: ${model.name} takes no JSON schema: its answers are only read`);
@@ -89,25 +91,27 @@ export async function draft(options: DraftOptions, place: DraftPlace): Promise<v
   }
 }
 
-function visionPlace({ vision }: DraftOptions, { recognizer }: Show) {
+function visionPlace({ vision }: DraftOptions, { recognizer }: Show): WriterPlace {
   if (vision !== undefined) return parseWriterPlace(vision, "--vision");
-  if (recognizer.triton === undefined) {
+  const { triton, model } = recognizer;
+  if (triton === undefined) {
     throw new UserError(
-      "show.yaml names no model server (recognizer.triton): say with --vision grpc://HOST:PORT/MODEL which model looks at the pictures",
+      `show.yaml names no model server (recognizer.triton): say with --vision ${PLACE} which model looks at the pictures`,
     );
   }
   // The model that recognizes may be one that gives scores and cannot write: then its sibling is asked.
-  const scores = /scores|understudy/.test(recognizer.model);
-  return { address: recognizer.triton, model: scores ? VISION_MODEL : recognizer.model };
+  const sibling = /scores|understudy/.test(model) ? VISION_MODEL : model;
+  return triton.startsWith("openai:")
+    ? parseWriterPlace(triton, "recognizer.triton")
+    : { address: triton, model: sibling };
 }
 
-function textPlace({ text, vision }: DraftOptions, { recognizer }: Show) {
-  if (text !== undefined) return parseWriterPlace(text, "--text");
-  const address = vision === undefined ? recognizer.triton : parseWriterPlace(vision, "--vision").address;
+function textPlace(options: DraftOptions, { recognizer }: Show): WriterPlace {
+  if (options.text !== undefined) return parseWriterPlace(options.text, "--text");
+  const { vision = recognizer.triton } = options;
+  const [, address] = /^(grpcs?:\/\/[^/]+)/.exec(vision ?? "") ?? [];
   if (address !== undefined) return { address, model: TEXT_MODEL };
-  throw new UserError(
-    "show.yaml names no model server (recognizer.triton): say with --text grpc://HOST:PORT/MODEL which model tidies the captions",
-  );
+  throw new UserError(`say with --text ${PLACE} which model tidies the captions`);
 }
 
 const WHY: Readonly<Record<keyof DraftReport["failed"], string>> = {
@@ -124,11 +128,13 @@ function tell(report: DraftReport, datasetDir: string): void {
     say("no picture needs a draft: every one has a caption; --pictures all asks for all of them");
     return;
   }
-  say(
-    `${drafted} of ${total} pictures have a draft now` +
-      (flagged > 0 ? `, ${flagged} of them with a name or somebody to confirm` : "") +
-      (known > 0 ? `; ${known} had one already` : ""),
-  );
+  if (total === 0) say(`no picture is left to ask about: ${known} have a draft or a decision already`);
+  else
+    say(
+      `${drafted} of ${total} pictures have a draft now` +
+        (flagged > 0 ? `, ${flagged} of them with a name or somebody to confirm` : "") +
+        (known > 0 ? `; ${known} had one already` : ""),
+    );
   const read = [...listed(readings.look), ...listed(readings.tidy)];
   if (answers.unreadable > 0 || read.length > 0) {
     const mended = read.length > 0 ? `; not plain JSON: ${read.join(", ")}` : "";

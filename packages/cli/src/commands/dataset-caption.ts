@@ -35,9 +35,9 @@ export function addDatasetCaption(dataset: Command): void {
     .option("--show <dir>", "the show folder (default: the current folder)")
     .option(
       "--vision <place>",
-      "the model that looks, grpc://HOST:PORT/MODEL (default: recognizer.triton of show.yaml)",
+      "the model that looks, grpc://HOST:PORT/MODEL or openai:http://HOST:PORT/MODEL (default: recognizer.triton of show.yaml)",
     )
-    .option("--text <place>", "the model that tidies, grpc://HOST:PORT/MODEL (default: qwen2_text there)")
+    .option("--text <place>", "the model that tidies, written likewise (default: qwen2_text there)")
     .addOption(
       new Option("--template <name>", "how the text model is talked to (default: by its name)").choices(
         TEMPLATES,
