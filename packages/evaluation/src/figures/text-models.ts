@@ -56,7 +56,7 @@ export async function examineTextModel(
       openness: opennessOfSheet(sheet),
       contextTokens: model.contextTokens ?? sheet?.contextTokens.value ?? null,
       efficiency: {
-        tokensPerSecond: null,
+        tokensPerSecond: exam.tokensPerSecond ?? null,
         charactersPerSecond: seconds > 0 ? Math.round(characters / seconds) : null,
       },
       accuracy: { ...exam.score, n: exam.tasks.length, failed: exam.tasks.length - done.length },
