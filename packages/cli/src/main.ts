@@ -11,6 +11,7 @@ import { addFinetune } from "./commands/finetune.ts";
 import { addRecognize } from "./commands/recognize.ts";
 import { addReview } from "./commands/review.ts";
 import { addRollback } from "./commands/rollback.ts";
+import { addScene } from "./commands/scene.ts";
 import { addTeach } from "./commands/teach.ts";
 import { addTrain } from "./commands/train.ts";
 import { addTriton } from "./commands/triton.ts";
@@ -37,6 +38,7 @@ for (const add of [
   addCalibrate,
   addTeach,
   addReview,
+  addScene,
   addRollback,
   addDataset,
   addDoctor,

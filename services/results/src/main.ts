@@ -3,6 +3,7 @@ import { EventLog, EventReader } from "@followspot/events";
 import { CameraStatusBoard } from "@followspot/frames";
 import { ObservationReader, WorkerStatusBoard } from "@followspot/observations";
 import { RedisClock, RedisConnection, runService } from "@followspot/runtime";
+import { SceneBoard, SceneFollower } from "@followspot/scenes";
 import { readShow } from "@followspot/show";
 import { readAccess, readResultsConfig } from "./config.ts";
 import { EventTail } from "./fan-out/event-tail.ts";
@@ -28,6 +29,8 @@ await runService("results", async ({ closer, log, health, metrics }) => {
   const { nowMs } = clock;
   const cameras = closer.add("camera status", await CameraStatusBoard.connect(wire));
   const workers = closer.add("worker status", await WorkerStatusBoard.connect(wire));
+  const sceneBoard = closer.add("scene board", await SceneBoard.connect(wire));
+  const scenes = closer.add("scene", await SceneFollower.start(wire));
   const reader = closer.add("event reader", await EventReader.connect(wire));
   const events = closer.add(
     "event log",
@@ -42,6 +45,7 @@ await runService("results", async ({ closer, log, health, metrics }) => {
       readCameras: () => cameras.readAll(),
       readWorkers: () => workers.readAll(),
       isLed: () => reader.isLed(),
+      scene: () => scenes.current,
       nowMs,
     }),
   );
@@ -79,9 +83,15 @@ await runService("results", async ({ closer, log, health, metrics }) => {
   }));
   const admission = new Admission({ hub, access, maxSubscribers: config.maxSubscribers, ...count });
   const { host, port } = config;
+  const scene = {
+    scenes: show.scenes.map(({ id }) => id),
+    read: () => sceneBoard.read(),
+    set: (id: string, atMs: number) => sceneBoard.set(id, atMs),
+    nowMs,
+  };
   const api = closer.add(
     "HTTP API",
-    await HttpApi.listen({ host, port, access, admission, hub, health, metrics }),
+    await HttpApi.listen({ host, port, access, admission, hub, health, metrics, scene }),
   );
   log.info({ host, port: api.port }, "listening");
   return { finished: new Promise<never>(() => {}) };

@@ -3,7 +3,12 @@ import { create } from "@bufbuild/protobuf";
 import type { Closable } from "@followspot/runtime";
 import { type CameraStatus, CameraStatus_State } from "@followspot/schema/followspot/v1/frame";
 import type { Observation, WorkerStatus } from "@followspot/schema/followspot/v1/observation";
-import { type Heartbeat, HeartbeatSchema } from "@followspot/schema/followspot/v1/subscribe";
+import {
+  type CurrentScene,
+  type Heartbeat,
+  HeartbeatSchema,
+} from "@followspot/schema/followspot/v1/subscribe";
+import { recognizerInForce } from "./recognizer-in-force.ts";
 
 const LOOK_MS = 500;
 /** What an older report says about a camera is history; the silence of its frames speaks then. */
@@ -13,6 +18,8 @@ export interface SurroundingsDeps {
   readonly readCameras: () => Promise<readonly CameraStatus[]>;
   readonly readWorkers: () => Promise<readonly WorkerStatus[]>;
   readonly isLed: () => Promise<boolean>;
+  /** The scene that a person has set. */
+  readonly scene: () => CurrentScene | undefined;
   readonly nowMs: () => number;
 }
 
@@ -54,15 +61,18 @@ export class Surroundings implements Closable {
   };
 
   heartbeat(position: { readonly epoch: string; readonly sequence: number }): Heartbeat {
-    const recognizer = this.#newest?.recognizer;
+    const nowMs = this.#deps.nowMs();
+    const recognizer = recognizerInForce(this.#workers, nowMs) ?? this.#newest?.recognizer;
+    const scene = this.#deps.scene();
     return create(HeartbeatSchema, {
-      serverTimeMs: this.#deps.nowMs(),
+      serverTimeMs: nowMs,
       position,
       presenceRunning: this.#led,
       newestObservationAtMs: this.#newest?.frame?.capturedAtMs ?? 0,
       cameras: [...this.#cameras],
       workers: [...this.#workers],
       ...(recognizer && { recognizer }),
+      ...(scene && { scene }),
     });
   }
 

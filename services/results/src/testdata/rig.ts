@@ -24,6 +24,7 @@ const SHOW_YAML = `id: ${SHOW_ID}
 name: A show for tests
 cast:
 ${CAST.map((id) => `  - { id: ${id}, kind: character, name: ${id} }`).join("\n")}
+scenes: [{ id: forest, name: In the forest, cast: [wolf] }]
 cameras: []
 presence: { enterMs: 150, exitMs: 150, blindAfterMs: 20000 }
 `;

@@ -13,6 +13,7 @@ import { SnapshotSchema } from "@followspot/schema/followspot/v1/event";
 import type { Hub } from "../fan-out/hub.ts";
 import type { Admission } from "./admission.ts";
 import { serveEventStream } from "./event-stream.ts";
+import { answerScene, type SceneApiDeps } from "./scene-api.ts";
 import { WebSocketTransport } from "./websocket.ts";
 
 /** Time for goodbyes to reach those who listen. */
@@ -26,9 +27,10 @@ export interface HttpApiDeps {
   readonly hub: Hub;
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly scene: SceneApiDeps;
 }
 
-/** The public API: /v1/subscribe (WebSocket), /v1/events (SSE), /v1/snapshot, health and metrics. */
+/** The public API: /v1/subscribe (WebSocket), /v1/events (SSE), /v1/snapshot, /v1/scene, health and metrics. */
 export class HttpApi implements Closable {
   readonly #deps: HttpApiDeps;
   readonly #server: Server;
@@ -66,13 +68,17 @@ export class HttpApi implements Closable {
     if (await answerHealth(request, response, this.#deps)) return;
     const { access, admission, hub } = this.#deps;
     const path = pathOf(request);
-    const refusal = access.refuses("read", request);
+    const sets = path === "/v1/scene" && request.method === "PUT";
+    const refusal = access.refuses(sets ? "operate" : "read", request);
     // The page may read the answer where its address is welcome, also an answer that asks for a token.
     if (refusal?.status !== 403) allowOrigin(request, response);
     response.setHeader("x-content-type-options", "nosniff");
     if (request.method === "OPTIONS") {
       // Browsers ask without a token.
       response.writeHead(refusal?.status === 403 ? 403 : 204).end();
+    } else if (path === "/v1/scene" && (sets || request.method === "GET")) {
+      if (refusal) response.writeHead(refusal.status, TEXT).end(`${refusal.message}\n`);
+      else await answerScene(this.#deps.scene, request, response);
     } else if (request.method !== "GET") {
       response.writeHead(405, { allow: "GET, OPTIONS" }).end();
     } else if (path === "/v1/events") {
@@ -83,7 +89,7 @@ export class HttpApi implements Closable {
     } else {
       response
         .writeHead(404, TEXT)
-        .end("there are /v1/subscribe (WebSocket), /v1/events and /v1/snapshot here\n");
+        .end("there are /v1/subscribe (WebSocket), /v1/events, /v1/snapshot and /v1/scene here\n");
     }
   }
 

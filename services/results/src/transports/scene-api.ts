@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { create, toJsonString } from "@bufbuild/protobuf";
+import type { NowMs } from "@followspot/runtime";
+import { type CurrentScene, CurrentSceneSchema } from "@followspot/schema/followspot/v1/subscribe";
+import { z } from "zod";
+
+export interface SceneApiDeps {
+  /** The ids of the show's scenes. */
+  readonly scenes: readonly string[];
+  readonly read: () => Promise<CurrentScene | undefined>;
+  readonly set: (id: string, atMs: number) => Promise<CurrentScene>;
+  readonly nowMs: NowMs;
+}
+
+const MAX_BODY_BYTES = 1_024;
+const Body = z.strictObject({ scene: z.string().nullable() });
+const TEXT = { "content-type": "text/plain; charset=utf-8" };
+const JSON_HEADERS = { "content-type": "application/json", "cache-control": "no-store" };
+
+/** /v1/scene for somebody who may: GET tells which scene is played, PUT `{"scene": "ID"}` (or null) sets it. */
+export async function answerScene(
+  { scenes, read, set, nowMs }: SceneApiDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const refuse = (status: number, sentence: string) =>
+    void response.writeHead(status, TEXT).end(`${sentence}\n`);
+  const tell = (scene: CurrentScene) =>
+    void response.writeHead(200, JSON_HEADERS).end(`${toJsonString(CurrentSceneSchema, scene)}\n`);
+  try {
+    if (request.method === "GET") return tell((await read()) ?? create(CurrentSceneSchema));
+    const wanted = await readScene(request);
+    if (wanted === undefined)
+      return refuse(400, 'the body must be {"scene": "ID"}, or {"scene": null} for none');
+    if (wanted !== "" && !scenes.includes(wanted)) {
+      const known = scenes.length > 0 ? `it has ${scenes.join(", ")}` : "show.yaml names none";
+      return refuse(404, `the show has no scene ${JSON.stringify(wanted)}: ${known}`);
+    }
+    tell(await set(wanted, nowMs()));
+  } catch {
+    refuse(503, "Redis does not answer: the scene is as it was; try again");
+  }
+}
+
+/** The scene's id, "" for none; undefined where the body is something else. */
+async function readScene(request: IncomingMessage): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > MAX_BODY_BYTES) return undefined;
+    parts.push(part);
+  }
+  try {
+    const body = Body.safeParse(JSON.parse(Buffer.concat(parts).toString("utf8")));
+    return body.success ? (body.data.scene ?? "") : undefined;
+  } catch {
+    return undefined;
+  }
+}
