@@ -67,3 +67,55 @@ test("no answer makes the reader fail, and only those who were asked for are rea
     }),
   );
 });
+
+test("whatever stands around them, a word outside the cast is never read as somebody in it", () => {
+  const spoken = fc.constantFrom("fox", "bear plushie", "red-hood", "café", "none", "unknown");
+  const other = fc.constantFrom(
+    "dragon",
+    "I see",
+    "maybe",
+    "not",
+    "left of",
+    "the king and I",
+    "fox-like",
+    "bears",
+  );
+  const join = fc.constantFrom(", ", " and ", "\n", "; ", '", "', " ");
+  const wrap = fc.constantFrom<readonly [string, string]>(
+    ["", ""],
+    ['["', '"]'],
+    ["Answer: ", "."],
+    ["```json\n[", "]```"],
+  );
+  fc.assert(
+    fc.property(
+      fc.array(spoken, { maxLength: 3 }),
+      other,
+      join,
+      wrap,
+      (names, word, between, [open, close]) => {
+        for (const words of [
+          [word, ...names],
+          [...names, word],
+        ]) {
+          const read = readNames(`${open}${words.join(between)}${close}`, LABELS);
+          assert.equal(read, undefined, `${open}${words.join(between)}${close}`);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("every list of the cast that a model is held to is read as exactly that", () => {
+  fc.assert(
+    fc.property(fc.subarray([...LABELS, "unknown"]), (names) => {
+      const read = readNames(JSON.stringify(names), LABELS);
+      assert.deepEqual(
+        read?.names,
+        names.filter((name) => name !== "unknown"),
+      );
+      assert.deepEqual([read?.unknown, read?.reading], [names.includes("unknown"), "json"]);
+    }),
+  );
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { UserError } from "@followspot/domain";
+import {
+  type Calibration,
+  calibrationHash,
+  findCalibration,
+  readCalibration,
+  writeCalibration,
+} from "./calibration-file.ts";
+
+const dir = await mkdtemp(join(tmpdir(), "followspot-calibration-"));
+after(() => rm(dir, { recursive: true }));
+
+const calibration: Calibration = {
+  version: 1,
+  model: "w1",
+  prompt: "p1",
+  ask: "score",
+  global: { slope: 0.5, offset: -1 },
+  labels: { fox: { slope: 0.25, offset: 0 } },
+  unknown: { slope: 1, offset: 0 },
+  accuracy: 0.5,
+  dataset: "abc",
+};
+
+test("what is written is read again, under a name that its content gives it, and nothing half lies about", async () => {
+  const file = await writeCalibration(join(dir, "models"), calibration);
+  assert.deepEqual(await readCalibration(file), calibration);
+  assert.deepEqual(await readdir(join(dir, "models")), [`calibration-${calibrationHash(calibration)}.json`]);
+  assert.equal(await writeCalibration(join(dir, "models"), calibration), file);
+});
+
+test("the newest that fits model, prompt and way to ask is found; another one is not", async () => {
+  const models = join(dir, "several");
+  const wanted = { model: "w1", prompt: "p1", ask: "score" } as const;
+  const older = await writeCalibration(models, calibration);
+  await utimes(older, new Date(1_000), new Date(1_000));
+  await writeCalibration(models, { ...calibration, accuracy: 0.75 });
+  for (const change of [{ model: "w2" }, { prompt: "p2" }, { ask: "list" }] as const) {
+    await writeCalibration(models, { ...calibration, ...change, accuracy: 1 });
+  }
+  assert.equal((await findCalibration(models, wanted))?.accuracy, 0.75);
+  assert.equal(await findCalibration(models, { ...wanted, model: "w9" }), undefined);
+  assert.equal(await findCalibration(join(dir, "nowhere"), wanted), undefined);
+});
+
+test("a file that is none is refused, naming the field", async () => {
+  const broken: readonly (readonly [text: string, sentence: RegExp])[] = [
+    ["{", /is not JSON/],
+    [JSON.stringify({ ...calibration, version: 2 }), /version/],
+    [JSON.stringify({ ...calibration, global: { slope: -1, offset: 0 } }), /global\.slope/],
+    [JSON.stringify({ ...calibration, extra: 1 }), /the whole: Unrecognized key: "extra"/],
+  ];
+  for (const [at, [text, sentence]] of broken.entries()) {
+    const file = join(dir, `broken-${at}.json`);
+    await writeFile(file, text);
+    await assert.rejects(readCalibration(file), (error) => {
+      assert.ok(error instanceof UserError && error.message.includes(file), String(error));
+      assert.match(error.message, sentence);
+      return true;
+    });
+  }
+  await assert.rejects(readCalibration(join(dir, "nobody.json")), /there is no calibration file/);
+});
