@@ -20,7 +20,7 @@ VOCABULARY = 151_643
 
 
 class DiceEngine:
-    """Says one of the choices that it is given, a list of names that a schema allows, or its one sentence.
+    """Says one of the choices that it is given, JSON that a schema allows, or its one sentence.
 
     :param token_ms: how long each token takes
     """
@@ -70,9 +70,18 @@ def _answer(constraint: Any, seed: int) -> str:
         return constraint["choice"][seed % len(constraint["choice"])]
     if "json" in constraint:
         schema = constraint["json"]
-        names = (json.loads(schema) if isinstance(schema, str) else schema).get("items", {}).get("enum", [])
-        return json.dumps([name for index, name in enumerate(names) if seed >> (index % 32) & 1])
+        return json.dumps(_value(json.loads(schema) if isinstance(schema, str) else schema, seed))
     return SENTENCE
+
+
+def _value(schema: Any, seed: int) -> Any:
+    """What the schema allows: an object with all it names, a list of some names, or the one sentence."""
+    if schema.get("type") == "object":
+        return {name: _value(part, seed) for name, part in schema.get("properties", {}).items()}
+    if schema.get("type") == "string":
+        return SENTENCE[: schema.get("maxLength", len(SENTENCE))]
+    names = schema.get("items", {}).get("enum", [])
+    return [name for index, name in enumerate(names) if seed >> (index % 32) & 1]
 
 
 def _tokens(text: str) -> list[str]:
