@@ -2,18 +2,17 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { after, test } from "node:test";
-import { pythonForTests, until } from "@followspot/testkit";
+import { llamaForTests, pythonForTests, until } from "@followspot/testkit";
 import { InferenceError } from "@followspot/triton";
 import { parseOpenAiAddress } from "./openai-address.ts";
 import { OpenAiEngine } from "./openai-engine.ts";
 import { OpenAiServer } from "./openai-server.ts";
-import { startLlama } from "./testdata/llama-server.ts";
 import { JPEG_BLUE, JPEG_ORANGE } from "./testdata/pictures.ts";
 
 // Everything here asks a real llama.cpp server, with a vision-language model of random weights.
 const environment = await pythonForTests("llama");
 const skip = environment.skip;
-const llama = environment.python ? await startLlama({ python: environment.python.python }) : undefined;
+const llama = environment.python ? await llamaForTests({ python: environment.python.python }) : undefined;
 const server = new OpenAiServer({ address: { url: llama?.url ?? "http://127.0.0.1:1" } });
 after(() => server.close());
 
@@ -194,7 +193,7 @@ test("whoever gives up is let go at once, and so is everybody when the client cl
 
 test("a server that dies is unavailable, with its address", { skip }, async (context) => {
   if (!environment.python) return;
-  const mortal = await startLlama({ python: environment.python.python }, context);
+  const mortal = await llamaForTests({ python: environment.python.python }, context);
   const client = new OpenAiServer({
     address: parseOpenAiAddress(`openai:${mortal.url}/tiny`, "--recognizer"),
   });

@@ -1,3 +1,4 @@
+export { llamaForTests, type LlamaOptions, type LlamaServer } from "./llama-for-tests.ts";
 export { pytestSuite } from "./pytest-suite.ts";
 export { redisForTests, withoutRedis } from "./redis-for-tests.ts";
 export { silentLog } from "./silent-log.ts";

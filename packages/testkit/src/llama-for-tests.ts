@@ -8,7 +8,7 @@ import { after, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { freePort } from "@followspot/redis-server";
 
-const PACKAGE = fileURLToPath(new URL("../../../../deploy/llama", import.meta.url));
+const PACKAGE = fileURLToPath(new URL("../../../deploy/llama", import.meta.url));
 const LEAST_AND_MOST_TOKENS = ["4", "64"];
 
 /** Where llama.cpp's own server is, and what it wrote. */
@@ -26,7 +26,7 @@ export interface LlamaOptions {
 }
 
 /** Writes a small model as GGUF files and serves it with llama.cpp, on the CPU; for the whole file without a context. */
-export async function startLlama(
+export async function llamaForTests(
   { python, checkpoint }: LlamaOptions,
   context?: TestContext,
 ): Promise<LlamaServer> {
@@ -34,9 +34,22 @@ export async function startLlama(
   const atEnd = (close: () => Promise<void>): void => (context ? context.after(close) : after(close));
   atEnd(() => rm(dir, { recursive: true, force: true }));
   const folder = join(dir, "tiny");
-  await run(python, ["-m", "followspot_gguf.make", folder, ...(checkpoint ? ["--checkpoint", checkpoint] : [])]);
+  await run(python, [
+    "-m",
+    "followspot_gguf.make",
+    folder,
+    ...(checkpoint ? ["--checkpoint", checkpoint] : []),
+  ]);
   const port = await freePort();
-  const words = ["-m", "followspot_gguf.serve", folder, "--port", String(port), "--image-tokens", ...LEAST_AND_MOST_TOKENS];
+  const words = [
+    "-m",
+    "followspot_gguf.serve",
+    folder,
+    "--port",
+    String(port),
+    "--image-tokens",
+    ...LEAST_AND_MOST_TOKENS,
+  ];
   // Ends with its standard input, so also with this process.
   const child = spawn(python, words, { cwd: PACKAGE, stdio: ["pipe", "pipe", "pipe"] });
   let output = "";
