@@ -12,8 +12,8 @@ export interface Proposer {
 
 const LEAST_CANDIDATES = 2;
 const MOST_CANDIDATES = 3;
-/** A third is worth comparing only where it might be there. */
-const WORTH_A_LOOK = 0.05;
+/** A third is worth comparing only where it is in doubt at all: within so much of a coin's throw. */
+const IN_DOUBT = 0.45;
 
 /**
  * Two or three labels that are worth a closer look: those that the understudy doubts most, since of the others it is
@@ -27,7 +27,7 @@ export function candidatesOf(
     .filter(({ label }) => labels.includes(label))
     .toSorted((a, b) => Math.abs(a.score - 0.5) - Math.abs(b.score - 0.5) || (a.label < b.label ? -1 : 1))
     .slice(0, MOST_CANDIDATES)
-    .filter(({ score }, at) => at < LEAST_CANDIDATES || score >= WORTH_A_LOOK)
+    .filter(({ score }, at) => at < LEAST_CANDIDATES || Math.abs(score - 0.5) <= IN_DOUBT)
     .map(({ label }) => label);
   return labels.filter((label) => doubtful.includes(label));
 }
