@@ -1,6 +1,6 @@
 import type { Heartbeat } from "@followspot/schema/followspot/v1/subscribe";
 import { element, find, setText } from "./dom.ts";
-import { recognizerLines } from "./link-view.ts";
+import { recognizerLines } from "./recognizer-words.ts";
 
 /** Which recognizer answers, what it is worth, and how the workers are. */
 export class RecognizerView {
