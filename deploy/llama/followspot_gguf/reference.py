@@ -1,8 +1,8 @@
 """`python -m followspot_gguf.reference PICTURE`: what transformers says with the random model's very weights.
 
 Run where torch is (packages/triton-server/requirements/torch.txt). Reads one finished prompt from standard
-input and prints as JSON, by token id, the log probabilities of the token that comes next. A test compares them
-with llama.cpp's, which shows that the GGUF files hold the same model.
+input and prints as JSON, by token id, the log probabilities of the token that comes next. A test compares
+them with llama.cpp's, which shows that the GGUF files hold the same model.
 """
 
 from __future__ import annotations
