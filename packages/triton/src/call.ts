@@ -1,5 +1,4 @@
 import { DeadlineExceeded } from "@followspot/runtime";
-import type { Metadata } from "@grpc/grpc-js";
 import { InferenceError } from "./inference-error.ts";
 
 export interface CallOptions {
@@ -11,7 +10,6 @@ export interface CallOptions {
 
 /** What a call of this package needs besides. */
 export interface InnerCallOptions extends CallOptions {
-  readonly metadata: Metadata;
   /** Aborts when the client closes. */
   readonly closing: AbortSignal;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "@followspot/domain";
-import { CHANNEL_OPTIONS, parseServerAddress } from "./channel.ts";
+import { parseServerAddress } from "./channel.ts";
 
 test("an address is grpc://, grpcs:// or plain host and port", () => {
   assert.deepEqual(parseServerAddress("grpc://gpu.local:8001"), { target: "gpu.local:8001", secure: false });
@@ -25,12 +25,5 @@ test("anything else is refused in a sentence that shows no password", () => {
   assert.throws(
     () => parseServerAddress("grpc://me:secret@gpu:8001"),
     (error: Error) => error instanceof UserError && !error.message.includes("secret"),
-  );
-});
-
-test("no keepalive ping is sent unless somebody asks for it: Triton answers with GOAWAY", () => {
-  assert.deepEqual(
-    Object.keys(CHANNEL_OPTIONS).filter((name) => name.includes("keepalive")),
-    [],
   );
 });

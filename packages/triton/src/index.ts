@@ -8,6 +8,7 @@ export {
   type InputTensor,
   inferRequest,
   outputTensor,
+  type RawContents,
   stringParameter,
 } from "./infer-messages.ts";
 export { INFERENCE_ERROR_REASONS, InferenceError, type InferenceErrorReason } from "./inference-error.ts";
@@ -29,7 +30,12 @@ export {
   type ScoresAnswerOptions,
 } from "./scores-answer.ts";
 export { type Recognition, ScoresRecognizer, type ScoresRecognizerOptions } from "./scores-recognizer.ts";
-export { type ScoresQuestion, type ScoresRequestOptions, scoresRequest } from "./scores-request.ts";
+export {
+  type ScoresQuestion,
+  type ScoresRequestOptions,
+  scoresParts,
+  scoresRequest,
+} from "./scores-request.ts";
 export { SCORES_INPUTS, SCORES_OUTPUTS, type TensorSignature } from "./scores-signature.ts";
 export {
   decodeBool,

@@ -20,12 +20,32 @@ export interface InputTensor {
   readonly name: string;
   readonly datatype: "BYTES" | "FP32" | "INT64" | "BOOL";
   readonly shape: readonly number[];
-  readonly raw: Uint8Array;
+  readonly raw: RawContents;
 }
 
-/** A BYTES input of one dimension, `[elements.length]`. */
+/** The bytes of a tensor, or pieces that make them up in this order, so that what is large need not be copied. */
+export type RawContents = Uint8Array | readonly Uint8Array[];
+
+/** An element of this size or more stays where it lies. */
+const LARGE_ELEMENT_BYTES = 16 * 1024;
+
+/** A BYTES input of one dimension, `[elements.length]`. A large element must not change until the call has ended. */
 export function bytesTensor(name: string, elements: readonly (string | Uint8Array)[]): InputTensor {
-  return { name, datatype: "BYTES", shape: [elements.length], raw: encodeBytes(elements) };
+  const large = elements.some((element) => element.length >= LARGE_ELEMENT_BYTES);
+  const raw = large ? elements.flatMap(elementPieces) : encodeBytes(elements);
+  return { name, datatype: "BYTES", shape: [elements.length], raw };
+}
+
+function elementPieces(element: string | Uint8Array): readonly Uint8Array[] {
+  if (typeof element === "string") return [encodeBytes([element])];
+  const length = Buffer.allocUnsafe(4);
+  length.writeUInt32LE(element.length);
+  return [length, element];
+}
+
+/** Contents piece by piece. */
+export function rawPieces(raw: RawContents): readonly Uint8Array[] {
+  return raw instanceof Uint8Array ? [raw] : raw;
 }
 
 export interface InferRequestParts {
@@ -39,7 +59,16 @@ export interface InferRequestParts {
 }
 
 /** A request with raw contents only, the one form that every KServe server takes. */
-export function inferRequest({
+export function inferRequest(parts: InferRequestParts): ModelInferRequest {
+  const request = inferHead(parts);
+  request.rawInputContents = parts.inputs.map(({ raw }) =>
+    raw instanceof Uint8Array ? raw : Buffer.concat(raw),
+  );
+  return request;
+}
+
+/** A request without its contents. */
+export function inferHead({
   model,
   id,
   inputs,
@@ -50,7 +79,6 @@ export function inferRequest({
     modelName: model,
     id,
     inputs: inputs.map(({ name, datatype, shape }) => ({ name, datatype, shape: shape.map(BigInt) })),
-    rawInputContents: inputs.map(({ raw }) => raw),
     outputs: outputs.map((name) => ({ name })),
     parameters: Object.fromEntries(
       Object.entries(parameters).map(([name, value]) => [name, { parameterChoice: parameterChoice(value) }]),

@@ -5,7 +5,7 @@ import { InferenceError } from "./inference-error.ts";
 import type { ModelIdentity } from "./model-identity.ts";
 import { type ModelReport, ModelWatch } from "./model-watch.ts";
 import { parseScores, type ScoresAnswer } from "./scores-answer.ts";
-import { type ScoresQuestion, scoresRequest } from "./scores-request.ts";
+import { type ScoresQuestion, scoresParts } from "./scores-request.ts";
 import type { TritonClient } from "./triton-client.ts";
 
 export interface Recognition extends ScoresAnswer {
@@ -69,7 +69,7 @@ export class ScoresRecognizer implements Closable {
       throw new InferenceError(state === "unusable" ? "unsupported-model" : "unavailable", detail);
     const id = `${this.#idPrefix}-${++this.#asked}`;
     const { batched } = identity;
-    const request = scoresRequest({ ...question, model: this.#model, id, batched });
+    const request = scoresParts({ ...question, model: this.#model, id, batched });
     const startedAtMs = performance.now();
     try {
       const response = await this.#client.infer(request, { signal, deadlineMs });

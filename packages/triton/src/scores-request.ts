@@ -1,5 +1,5 @@
 import type { ModelInferRequest } from "@followspot/schema/inference/grpc_service";
-import { bytesTensor, type InputTensor, inferRequest } from "./infer-messages.ts";
+import { bytesTensor, type InferRequestParts, type InputTensor, inferRequest } from "./infer-messages.ts";
 
 export interface ScoresQuestion {
   readonly jpeg: Uint8Array;
@@ -22,8 +22,13 @@ export interface ScoresRequestOptions extends ScoresQuestion {
   readonly batched?: boolean | undefined;
 }
 
-/** The request of the `scores` contract. */
-export function scoresRequest({
+/** The request of the `scores` contract, as a message. */
+export function scoresRequest(options: ScoresRequestOptions): ModelInferRequest {
+  return inferRequest(scoresParts(options));
+}
+
+/** The request of the `scores` contract, for a call that sends the picture from where it lies. */
+export function scoresParts({
   jpeg,
   labels = [],
   prompt,
@@ -33,12 +38,12 @@ export function scoresRequest({
   model,
   id,
   batched = false,
-}: ScoresRequestOptions): ModelInferRequest {
+}: ScoresRequestOptions): InferRequestParts {
   const inputs = [bytesTensor("image", [jpeg])];
   // An empty tensor would ask for no label at all.
   if (labels.length > 0) inputs.push(bytesTensor("labels", labels));
   if (prompt !== undefined) inputs.push(bytesTensor("prompt", [prompt]));
-  return inferRequest({
+  return {
     model,
     id,
     inputs: batched ? inputs.map(batchOfOne) : inputs,
@@ -47,7 +52,7 @@ export function scoresRequest({
       ...(adapter !== undefined && { adapter }),
       ...(promptVersion !== undefined && { prompt_version: promptVersion }),
     },
-  });
+  };
 }
 
 function batchOfOne(tensor: InputTensor): InputTensor {

@@ -1,8 +1,4 @@
-import type {
-  ModelInferRequest,
-  ModelInferResponse,
-  ModelStreamInferResponse,
-} from "@followspot/schema/inference/grpc_service";
+import type { ModelInferResponse, ModelStreamInferResponse } from "@followspot/schema/inference/grpc_service";
 import { boolParameter } from "./infer-messages.ts";
 import { InferenceError } from "./inference-error.ts";
 import { reasonFromStreamText } from "./server-texts.ts";
@@ -16,7 +12,7 @@ import { reasonFromStreamText } from "./server-texts.ts";
  */
 export async function* streamAnswer(
   responses: AsyncIterable<ModelStreamInferResponse>,
-  request: ModelInferRequest,
+  request: { readonly id: string },
 ): AsyncGenerator<ModelInferResponse, void, undefined> {
   let flagged = false;
   let answers = 0;
@@ -37,7 +33,7 @@ export async function* streamAnswer(
 }
 
 /** @throws InferenceError malformed-answer for the answer to somebody else's request */
-export function requireSameId(request: ModelInferRequest, response: ModelInferResponse): void {
+export function requireSameId(request: { readonly id: string }, response: ModelInferResponse): void {
   // A server that does not echo the id at all is within the protocol.
   if (response.id && response.id !== request.id) {
     throw new InferenceError("malformed-answer", `asked "${request.id}", and "${response.id}" was answered`);

@@ -2,9 +2,12 @@ import { setMaxListeners } from "node:events";
 import {
   create,
   type DescMessage,
+  type DescMethod,
   type DescMethodUnary,
+  fromBinary,
   type MessageInitShape,
   type MessageShape,
+  toBinary,
 } from "@bufbuild/protobuf";
 import { type Closable, type Logger, redactUrls } from "@followspot/runtime";
 import {
@@ -17,17 +20,13 @@ import {
   type ServerMetadataResponse,
 } from "@followspot/schema/inference/grpc_service";
 import type { ModelConfig } from "@followspot/schema/inference/model_config";
-import { Client, Metadata, type MethodDefinition } from "@grpc/grpc-js";
-import type { CallOptions } from "./call.ts";
-import {
-  CHANNEL_OPTIONS,
-  channelCredentials,
-  parseServerAddress,
-  type ServerAddress,
-  type TlsOptions,
-} from "./channel.ts";
-import { toGrpcMethod } from "./grpc-service.ts";
-import { serializeInferRequest } from "./infer-request-wire.ts";
+import type { CallOptions, InnerCallOptions } from "./call.ts";
+import { parseServerAddress, type TlsOptions } from "./channel.ts";
+import { Http2Connection } from "./http2/connection.ts";
+import { framed } from "./http2/frame.ts";
+import type { CallParts } from "./http2/start-call.ts";
+import { inferBody } from "./infer-body.ts";
+import type { InferRequestParts } from "./infer-messages.ts";
 import { InferenceError } from "./inference-error.ts";
 import { requireSameId, streamAnswer } from "./stream-answer.ts";
 import { callStream } from "./stream-call.ts";
@@ -52,19 +51,16 @@ const REPOSITORY_DEADLINE_MS = 300_000;
 const SILENCE_DEADLINE_MS = 2_000;
 
 const rpc = GRPCInferenceService.method;
-const INFER = { ...toGrpcMethod(rpc.modelInfer), requestSerialize: serializeInferRequest };
-const STREAM_INFER = { ...toGrpcMethod(rpc.modelStreamInfer), requestSerialize: serializeInferRequest };
 
 /**
- * KServe v2 with Triton's extensions, over one shared channel. Every call has a deadline and throws InferenceError.
+ * KServe v2 with Triton's extensions, over one shared connection. Every call has a deadline and throws InferenceError.
  * The server may be absent at first, go and come back: each call finds that out for itself.
  */
 export class TritonClient implements Closable {
-  readonly #server: ServerAddress;
   readonly #options: TritonOptions;
-  readonly #metadata = new Metadata();
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #closing = new AbortController();
-  #grpc: Client;
+  readonly #connection: Http2Connection;
   #check: Promise<void> | undefined;
 
   /** Opens no connection yet: the first call does. @throws UserError for a bad address */
@@ -74,13 +70,12 @@ export class TritonClient implements Closable {
 
   private constructor(options: TritonOptions) {
     this.#options = options;
-    this.#server = parseServerAddress(options.address);
     const { restrictedProtocol } = options;
-    if (restrictedProtocol) {
-      this.#metadata.set(`triton-grpc-protocol-${restrictedProtocol.key}`, restrictedProtocol.value);
-    }
+    this.#headers = restrictedProtocol
+      ? { [`triton-grpc-protocol-${restrictedProtocol.key}`.toLowerCase()]: restrictedProtocol.value }
+      : {};
     setMaxListeners(0, this.#closing.signal); // one listener for each running call
-    this.#grpc = this.#open();
+    this.#connection = new Http2Connection(parseServerAddress(options.address), options.tls);
   }
 
   /** For messages: without credentials. */
@@ -136,23 +131,29 @@ export class TritonClient implements Closable {
     await this.#control(rpc.repositoryModelUnload, { modelName: model }, patient);
   }
 
-  /** One answer to one request, from a model that is not decoupled. */
-  async infer(request: ModelInferRequest, options: CallOptions): Promise<ModelInferResponse> {
-    const response = await this.#unary(INFER, request, options);
+  /**
+   * One answer to one request, from a model that is not decoupled. Contents are sent from where they lie: they must
+   * not change until the call has ended.
+   */
+  async infer(
+    request: ModelInferRequest | InferRequestParts,
+    options: CallOptions,
+  ): Promise<ModelInferResponse> {
+    const response = await this.#unary(rpc.modelInfer, inferBody(request), options);
     requireSameId(request, response);
     return response;
   }
 
   /** Any number of answers to one request, each on its own as it comes: what a decoupled model gives. */
   async *streamInfer(
-    request: ModelInferRequest,
+    request: ModelInferRequest | InferRequestParts,
     options: CallOptions,
   ): AsyncGenerator<ModelInferResponse, void, undefined> {
     // Without the header `triton_grpc_error`, which makes an error a real status: with it, a model that refuses a
     // request at once, as the vLLM backend does with an unknown adapter, crashes the whole server (seen in 24.10).
-    const inner = this.#inner(options);
+    const call = this.#parts(rpc.modelStreamInfer, inferBody(request));
     try {
-      yield* streamAnswer(callStream(this.#grpc, STREAM_INFER, request, inner), request);
+      yield* streamAnswer(callStream(this.#connection, call, this.#inner(options)), request);
     } catch (error) {
       throw this.#noted(InferenceError.from(error));
     }
@@ -162,7 +163,7 @@ export class TritonClient implements Closable {
   async close(): Promise<void> {
     this.#closing.abort(new Error("the client of the model server was closed"));
     await this.#check;
-    this.#grpc.close();
+    this.#connection.close();
   }
 
   #control<I extends DescMessage, O extends DescMessage>(
@@ -170,31 +171,32 @@ export class TritonClient implements Closable {
     request: MessageInitShape<I>,
     { signal, deadlineMs = CONTROL_DEADLINE_MS }: ControlOptions = {},
   ): Promise<MessageShape<O>> {
-    return this.#unary(toGrpcMethod(method), create(method.input, request), { signal, deadlineMs });
+    const body = framed(toBinary(method.input, create(method.input, request)));
+    return this.#unary(method, body, { signal, deadlineMs });
   }
 
-  async #unary<Request, Response>(
-    method: MethodDefinition<Request, Response>,
-    request: Request,
+  async #unary<O extends DescMessage>(
+    method: DescMethod & { readonly output: O },
+    body: readonly Uint8Array[],
     options: CallOptions,
-  ): Promise<Response> {
+  ): Promise<MessageShape<O>> {
     try {
-      return await callUnary(this.#grpc, method, request, this.#inner(options));
+      return await callUnary(this.#connection, this.#parts(method, body), this.#inner(options));
     } catch (error) {
       throw this.#noted(InferenceError.from(error));
     }
   }
 
-  #inner({ signal, deadlineMs }: CallOptions) {
-    return { signal, deadlineMs, metadata: this.#metadata, closing: this.#closing.signal };
+  #inner({ signal, deadlineMs }: CallOptions): InnerCallOptions {
+    return { signal, deadlineMs, closing: this.#closing.signal };
   }
 
-  #open(): Client {
-    return new Client(
-      this.#server.target,
-      channelCredentials(this.#server, this.#options.tls),
-      CHANNEL_OPTIONS,
-    );
+  #parts<O extends DescMessage>(
+    { parent, name, output }: DescMethod & { readonly output: O },
+    body: readonly Uint8Array[],
+  ): CallParts & { readonly decode: (message: Buffer) => MessageShape<O> } {
+    const path = `/${parent.typeName}/${name}`;
+    return { path, headers: this.#headers, body, decode: (message) => fromBinary(output, message) };
   }
 
   #noted(error: InferenceError): InferenceError {
@@ -211,15 +213,17 @@ export class TritonClient implements Closable {
    * a missed deadline the server is asked whether it is alive; silence about that means a new connection.
    */
   async #checkConnection(): Promise<void> {
-    const suspect = this.#grpc;
-    const options = this.#inner({ deadlineMs: SILENCE_DEADLINE_MS });
+    const suspect = this.#connection.open;
+    if (!suspect) return;
+    const body = framed(toBinary(rpc.serverLive.input, create(rpc.serverLive.input)));
+    const call = this.#parts(rpc.serverLive, body);
     try {
-      await callUnary(suspect, toGrpcMethod(rpc.serverLive), create(rpc.serverLive.input), options);
+      await callUnary(this.#connection, call, this.#inner({ deadlineMs: SILENCE_DEADLINE_MS }));
     } catch (error) {
       if (InferenceError.from(error).reason !== "deadline-exceeded") return;
+      if (this.#connection.open !== suspect) return;
       this.#options.log?.warn({ address: this.address }, "model server silent, connecting anew");
-      this.#grpc = this.#open();
-      suspect.close();
+      this.#connection.renew();
     }
   }
 }

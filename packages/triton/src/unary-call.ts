@@ -1,32 +1,25 @@
-import type { Client, ClientUnaryCall, MethodDefinition } from "@grpc/grpc-js";
-import { cancelWith, givenUp, type InnerCallOptions, refuseLateCall } from "./call.ts";
 import { InferenceError } from "./inference-error.ts";
+import type { InnerCallOptions } from "./call.ts";
+import type { Http2Connection } from "./http2/connection.ts";
+import { runCall } from "./http2/run-call.ts";
+import type { CallParts } from "./http2/start-call.ts";
 
 /** One call, one answer. @throws InferenceError */
-export async function callUnary<Request, Response>(
-  client: Client,
-  method: MethodDefinition<Request, Response>,
-  request: Request,
+export async function callUnary<Response>(
+  connection: Http2Connection,
+  { decode, ...parts }: CallParts & { readonly decode: (message: Buffer) => Response },
   options: InnerCallOptions,
 ): Promise<Response> {
-  refuseLateCall(options);
-  let call: ClientUnaryCall | undefined;
-  const release = cancelWith(options, () => call?.cancel());
-  try {
-    return await new Promise<Response>((resolve, reject) => {
-      call = client.makeUnaryRequest(
-        method.path,
-        method.requestSerialize,
-        method.responseDeserialize,
-        request,
-        options.metadata,
-        { deadline: Date.now() + options.deadlineMs },
-        (error, response) => (error || response === undefined ? reject(error) : resolve(response)),
-      );
+  const answer = await new Promise<Buffer | undefined>((resolve, reject) => {
+    let message: Buffer | undefined;
+    runCall(connection, parts, {
+      options,
+      listener: {
+        onMessage: (received) => (message ??= received),
+        onEnd: (error) => (error ? reject(error) : resolve(message)),
+      },
     });
-  } catch (error) {
-    throw givenUp(options) ?? InferenceError.from(error);
-  } finally {
-    release();
-  }
+  });
+  if (!answer) throw new InferenceError("malformed-answer", "the server ended the call without an answer");
+  return decode(answer);
 }

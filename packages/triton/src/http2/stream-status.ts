@@ -1,0 +1,55 @@
+import { constants, type IncomingHttpHeaders } from "node:http2";
+import { status } from "@grpc/grpc-js";
+import { GrpcStatusError } from "./grpc-status-error.ts";
+
+/** What a proxy's answer without a gRPC status means. (gRPC over HTTP/2, "HTTP to gRPC Status Code Mapping") */
+const BY_HTTP_STATUS: Readonly<Record<number, status>> = {
+  400: status.INTERNAL,
+  401: status.UNAUTHENTICATED,
+  403: status.PERMISSION_DENIED,
+  404: status.UNIMPLEMENTED,
+  429: status.UNAVAILABLE,
+  502: status.UNAVAILABLE,
+  503: status.UNAVAILABLE,
+  504: status.UNAVAILABLE,
+};
+
+/** What a stream that the server reset means. (gRPC over HTTP/2, "Errors") */
+const BY_RESET: Readonly<Record<number, status>> = {
+  [constants.NGHTTP2_REFUSED_STREAM]: status.UNAVAILABLE,
+  [constants.NGHTTP2_CANCEL]: status.CANCELLED,
+  [constants.NGHTTP2_ENHANCE_YOUR_CALM]: status.RESOURCE_EXHAUSTED,
+  [constants.NGHTTP2_INADEQUATE_SECURITY]: status.PERMISSION_DENIED,
+};
+
+/** The status in trailers, or in headers that are trailers at once; undefined where there is none. */
+export function statusOf(headers: IncomingHttpHeaders): { code: status; details: string } | undefined {
+  const text = headers["grpc-status"];
+  if (typeof text !== "string") return undefined;
+  const number = Number(text);
+  const code: status = status[number] === undefined ? status.UNKNOWN : number;
+  const details = headers["grpc-message"];
+  return { code, details: typeof details === "string" ? decoded(details) : "" };
+}
+
+/** The failure behind an answer that is no gRPC answer, or undefined where it may be one. */
+export function httpFailure(
+  headers: IncomingHttpHeaders & { ":status"?: number | undefined },
+): GrpcStatusError | undefined {
+  const httpStatus = headers[":status"];
+  if (httpStatus === 200) return undefined;
+  const code = BY_HTTP_STATUS[httpStatus ?? 0] ?? status.UNKNOWN;
+  return new GrpcStatusError(code, `Received HTTP status code ${httpStatus}`);
+}
+
+export function resetFailure(code: number): GrpcStatusError {
+  return new GrpcStatusError(BY_RESET[code] ?? status.INTERNAL, `Received RST_STREAM with code ${code}`);
+}
+
+function decoded(details: string): string {
+  try {
+    return decodeURIComponent(details);
+  } catch {
+    return details;
+  }
+}
