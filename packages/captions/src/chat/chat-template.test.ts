@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { CHAT_TEMPLATES, renderChat, stopsOf, templateOf, withoutEnd } from "./chat-template.ts";
 
@@ -19,6 +21,21 @@ for (const template of CHAT_TEMPLATES) {
     assert.equal(renderChat(template, chat), DOCUMENTED[template]);
     const [end = ""] = stopsOf(template);
     assert.equal(withoutEnd(template, ` the answer${end}and what a server lets through `), "the answer");
+  });
+}
+
+const PROFILES = fileURLToPath(new URL("../../../../deploy/triton/profiles", import.meta.url));
+
+for (const [template, profile] of [
+  ["chatml", "bases/chatml"],
+  ["llama-3", "llama-3-8b-instruct-bf16"],
+  ["yi-1.5", "yi-1.5-9b-chat-bf16"],
+  ["glm-4", "glm-4-9b-chat-bf16"],
+] as const) {
+  test(`${template} is what the profile of its model says`, async () => {
+    const [, told = '""'] =
+      /^ {2}template: (".*")$/m.exec(await readFile(`${PROFILES}/${profile}.yaml`, "utf8")) ?? [];
+    assert.equal(renderChat(template, { system: "{system}", user: "{user}" }), JSON.parse(told));
   });
 }
 

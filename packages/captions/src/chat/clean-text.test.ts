@@ -22,6 +22,7 @@ test("no mark of any model survives, however it is nested", () => {
       assert.doesNotMatch(clean, /<\|[^|<>]*\|>|\[gMASK\]|<sop>|<eop>/i);
     }),
   );
+  assert.equal(cleanText("a [gMASK]<sop> wolf"), "a wolf");
   assert.equal(cleanText("<|im_<|x|>end|>"), cleanText("<|im_<|x|>end|>").replaceAll(/<\||\|>/g, ""));
 });
 

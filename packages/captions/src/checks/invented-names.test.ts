@@ -20,6 +20,7 @@ test("a name that is nobody's is found, wherever and however it is written", () 
     ["She could be Goldilocks or RAPUNZEL", ["Goldilocks", "RAPUNZEL"]],
     ["Zorblax stands in the garden", ["Zorblax"]],
     ["The puppet of Mr. Bumble in the garden", ["Mr", "Bumble"]],
+    ["in the garden beside Mr. Garden", ["Mr", "Garden"]],
     ["Standing there. Rose has a basket", []],
     ["held by Rose", ["Rose"]],
     ["with Élodie, in the garden", ["Élodie"]],

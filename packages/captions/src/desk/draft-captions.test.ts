@@ -8,6 +8,7 @@ import { lookSystem } from "../prompts/look.ts";
 import { tidySystem } from "../prompts/tidy.ts";
 import { captionShow, readMetadata } from "../testdata/caption-show.ts";
 import { SAYS_TIDIED, scriptedWriters } from "../testdata/scripted-writers.ts";
+import { CaptionDesk } from "./caption-desk.ts";
 import { openRoom } from "./caption-room.ts";
 import { type Draft, isDraft } from "./draft.ts";
 import { type DraftCaptionsOptions, draftCaptions, draftsOf } from "./draft-captions.ts";
@@ -84,6 +85,22 @@ test("the same command again goes on: nothing is asked twice", async (context) =
   const third = await run();
   assert.deepEqual([third.total, third.known], [0, 5]);
   assert.equal(heard.tidy.length, 5);
+});
+
+test("what was accepted needs no further draft, also where all pictures are asked for", async (context) => {
+  const { run, datasetDir, dir } = await setUp(context);
+  const show = await readShow(dir);
+  await run({ limit: 1 });
+  const desk = new CaptionDesk({
+    datasetDir,
+    room: await openRoom(datasetDir, { show }),
+    cast: show.cast,
+    who: "ada",
+  });
+  const [one] = (await desk.look()).open;
+  assert.equal((await desk.decide(one?.id ?? "", { decision: "accept" })).state, "written");
+  const all = await run({ wanted: "all" });
+  assert.deepEqual([all.total, all.known], [4, 1]);
 });
 
 test("an interruption ends it at once, and what came is kept, also after a line that was cut off", async (context) => {
