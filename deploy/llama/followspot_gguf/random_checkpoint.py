@@ -15,6 +15,8 @@ PATCH = 14
 MERGE = 2
 SPREAD = 0.08
 """Large enough for answers that depend on the picture."""
+SHARPNESS = 3
+"""Of attention: where everything looks at everything alike, places make no difference."""
 
 SPECIAL = (
     "<|endoftext|>",
@@ -92,9 +94,9 @@ def _weights(vocabulary: int, random: np.random.Generator) -> dict[str, np.ndarr
         weights |= {
             f"{block}input_layernorm.weight": ones(WIDTH),
             f"{block}post_attention_layernorm.weight": ones(WIDTH),
-            f"{block}self_attn.q_proj.weight": some(WIDTH, WIDTH),
+            f"{block}self_attn.q_proj.weight": some(WIDTH, WIDTH) * SHARPNESS,
             f"{block}self_attn.q_proj.bias": some(WIDTH),
-            f"{block}self_attn.k_proj.weight": some(shared, WIDTH),
+            f"{block}self_attn.k_proj.weight": some(shared, WIDTH) * SHARPNESS,
             f"{block}self_attn.k_proj.bias": some(shared),
             f"{block}self_attn.v_proj.weight": some(shared, WIDTH),
             f"{block}self_attn.v_proj.bias": some(shared),
@@ -109,7 +111,7 @@ def _weights(vocabulary: int, random: np.random.Generator) -> dict[str, np.ndarr
             f"{block}norm1.bias": some(WIDTH),
             f"{block}norm2.weight": ones(WIDTH),
             f"{block}norm2.bias": some(WIDTH),
-            f"{block}attn.qkv.weight": some(3 * WIDTH, WIDTH),
+            f"{block}attn.qkv.weight": some(3 * WIDTH, WIDTH) * SHARPNESS,
             f"{block}attn.qkv.bias": some(3 * WIDTH),
             f"{block}attn.proj.weight": some(WIDTH, WIDTH),
             f"{block}attn.proj.bias": some(WIDTH),
