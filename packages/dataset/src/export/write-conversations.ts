@@ -92,8 +92,17 @@ function turnsOf(picture: ExportedPicture, options: WriteOptions, boxAnswer?: st
     { by: "user", text: who },
     { by: "assistant", text: answer },
   ];
-  if (entry.caption) turns.push({ by: "user", text: DESCRIBE }, { by: "assistant", text: entry.caption });
+  const caption = wordsAlone(entry.caption ?? "");
+  if (caption) turns.push({ by: "user", text: DESCRIBE }, { by: "assistant", text: caption });
   return turns;
+}
+
+/** What the loaders or the models take for a picture, a box or the end of an answer, wherever it stands. */
+const MARKS = /<(?:image|video|audio|bbox|ref-object|cot-process|start-image)>|<\|[^|<>]*\|>/g;
+
+/** Somebody's words without them: LLaMA-Factory refuses all of a file for one `<image>` too many. */
+function wordsAlone(text: string): string {
+  return text.replaceAll(MARKS, " ").replaceAll(/\s+/g, " ").trim();
 }
 
 function messagesOf(picture: ExportedPicture, options: WriteOptions, boxAnswer?: string): object[] {
@@ -108,9 +117,13 @@ function placeholders(boxes: readonly SourceBox[]): string {
   return boxes.map(() => "<ref-object><bbox>").join("\n");
 }
 
-function particulars({ entry }: ExportedPicture, { boxes, maxPixels }: WriteOptions): object {
+/** As a text: the loaders' tables want one type a column, and people's own columns have any. */
+function particulars({ entry }: ExportedPicture, { boxes, maxPixels }: WriteOptions): string {
   const how = boxes === "qwen2.5-vl" ? { boxes, maxPixels } : { boxes };
-  return { ...particularsOf(entry), ...(entry.objects && entry.objects.length > 0 ? how : {}) };
+  return JSON.stringify({
+    ...particularsOf(entry),
+    ...(entry.objects && entry.objects.length > 0 ? how : {}),
+  });
 }
 
 function list(records: readonly object[]): string {

@@ -21,11 +21,19 @@ const Particulars = z.object({
 });
 export type Particulars = z.infer<typeof Particulars>;
 
-/** Undefined where the value is not ours. */
+/** Undefined where the value is not ours. A text is taken for JSON. */
 export function parseParticulars(value: unknown): Particulars | undefined {
   if (value === undefined || value === null) return undefined;
-  const result = Particulars.safeParse(value);
+  const result = Particulars.safeParse(typeof value === "string" ? parseJson(value) : value);
   return result.success ? result.data : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export function particularsOf(entry: PictureEntry): Particulars {

@@ -91,7 +91,7 @@ function itemOf(
   { object, size, followspot }: Annotation,
   first: 0 | 1,
 ): SourceItem {
-  const ours = parseParticulars(parseJson(followspot));
+  const ours = parseParticulars(followspot);
   return {
     path: folder.path(found),
     place: folder.path(file),
@@ -118,13 +118,4 @@ function pictureOf(folder: SourceFolder, file: string, { filename }: Annotation)
   const stem = `${stemOf(file)}.`;
   const beside = folder.pictures.filter((picture) => picture.split("/").at(-1)?.startsWith(stem));
   return beside.length === 1 ? beside[0] : undefined;
-}
-
-function parseJson(text: string | null | undefined): unknown {
-  if (!text) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
