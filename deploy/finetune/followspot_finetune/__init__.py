@@ -1,1 +1,1 @@
-"""Fine-tunes a Qwen2-VL on a show: a training set that `followspot finetune` wrote goes in, a LoRA adapter comes out."""
+"""Fine-tunes a Qwen2-VL on a show: a training set of `followspot finetune` in, a LoRA adapter out."""

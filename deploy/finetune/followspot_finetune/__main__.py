@@ -1,4 +1,4 @@
-"""`python -m followspot_finetune`. Ends with 0 (adapter written), 1 (refused), 2 (bad input), 130 (interrupted)."""
+"""`python -m followspot_finetune`: 0 adapter written, 1 refused, 2 bad input, 3 failed, 130 interrupted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 import time
+import traceback
 from typing import Any
 
 # Nothing is fetched from anywhere: what is missing is said.
@@ -18,7 +19,7 @@ from .mistake import Mistake
 from .settings import Settings, read_settings
 from .training_set import TrainingSet, read_training_set
 
-ACCEPTED, REFUSED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+ACCEPTED, REFUSED, BAD_INPUT, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 ANSWER_TOKENS = 40
 """A question and its answer, roughly: for the estimate of memory alone."""
 
@@ -33,6 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
     except Mistake as mistake:
         say(str(mistake))
         return BAD_INPUT
+    except Exception:
+        # Python's own code for it would be that of a refusal.
+        traceback.print_exc()
+        return FAILED
 
 
 def say(line: str) -> None:
@@ -126,13 +131,13 @@ def _require_answers(training: TrainingSet) -> None:
     ]
     if not both:
         raise Mistake(
-            f"{training.dir / 'train.jsonl'}: no label is in some pictures and missing from others: with everybody in "
-            "every picture nobody can be told apart; add pictures of each alone"
+            f"{training.dir / 'train.jsonl'}: no label is in some pictures and missing from others: with "
+            "everybody in every picture nobody can be told apart; add pictures of each alone"
         )
 
 
 def _longest(training: TrainingSet, tokenizer: Any) -> int:
-    """Tokens of the longest pass, roughly: system text, picture at its largest, a question for every label."""
+    """Tokens of the longest pass, roughly: system text, picture at its largest, a question a label."""
     system = max(len(tokenizer(text)["input_ids"]) for text in training.words.systems)
     return system + training.max_pixels // (28 * 28) + ANSWER_TOKENS * (len(training.labels) + 3)
 

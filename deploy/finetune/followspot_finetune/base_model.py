@@ -13,7 +13,7 @@ from .mistake import Mistake
 FAMILIES = ("qwen2_vl", "qwen2_5_vl")
 """Qwen3-VL feeds its picture into several layers (DeepStack), which a trunk of embeddings does not carry."""
 SMALL_BYTES = 200_000_000
-"""Up to here the weights themselves are hashed; the weights of a real model are known by their names and sizes."""
+"""Up to here weights are hashed; those of a real model are known by their names and sizes."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def find_base_model(folder: Path) -> BaseModel:
         raise Mistake(f"{file}: model_type is {kind}: only {' and '.join(FAMILIES)} can be fine-tuned here")
     if "quantization_config" in config:
         raise Mistake(
-            f"{file}: these weights are quantized, and an adapter is learnt on full ones: name the folder of the "
-            "unquantized model; --method qlora quantizes it while it loads"
+            f"{file}: these weights are quantized, and an adapter is learnt on full ones: name the folder of "
+            "the unquantized model; --method qlora quantizes it while it loads"
         )
     weights = tuple(sorted(folder.glob("*.safetensors")))
     if not weights:

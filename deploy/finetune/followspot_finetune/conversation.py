@@ -14,7 +14,7 @@ END = "<|im_end|>"
 
 
 class Conversation:
-    """Turns questions into tokens. The text is cut at a mark that is one token, so that the parts can be joined."""
+    """Turns questions into tokens. The text is cut at a mark that is one token: the parts can be joined."""
 
     def __init__(self, tokenizer: Any, words: Words) -> None:
         self._tokenizer = tokenizer

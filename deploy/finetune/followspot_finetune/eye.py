@@ -1,4 +1,4 @@
-"""What the frozen vision tower sees in a picture: computed once a picture, since nothing about it is trained."""
+"""What the frozen vision tower sees in a picture: computed once, since nothing about it is trained."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Interruption:
         self._event.set()
 
     def listen(self, *, stdin: bool) -> None:
-        """To SIGINT and SIGTERM; with `stdin` also to the end of standard input, which a starter holds open."""
+        """To SIGINT and SIGTERM; with `stdin` also to the end of standard input."""
         for which in (signal.SIGINT, signal.SIGTERM):
             signal.signal(which, lambda *_: self.want())
         if stdin:

@@ -13,7 +13,7 @@ from .mistake import Mistake
 
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 NOT_IN = r".*\bvisual\..*"
-"""vLLM ignores an adapter's weights for the vision tower with no more than a warning: they are never trained."""
+"""vLLM ignores an adapter's weights for the vision tower with no more than a warning: none are trained."""
 BITSANDBYTES = "bitsandbytes==0.50.2"
 
 

@@ -33,8 +33,14 @@ class Estimate:
         return self.weights + self.adapter + self.activations + self.overhead
 
     def __str__(self) -> str:
-        parts = f"weights {self.weights / GB:.1f}, adapter {self.adapter / GB:.1f}, work {self.activations / GB:.1f}"
-        return f"{self.total / GB:.1f} GB ({parts}, the rest {self.overhead / GB:.1f})"
+        parts = {
+            "weights": self.weights,
+            "adapter": self.adapter,
+            "work": self.activations,
+            "rest": self.overhead,
+        }
+        told = ", ".join(f"{name} {amount / GB:.1f}" for name, amount in parts.items())
+        return f"{self.total / GB:.1f} GB ({told})"
 
 
 def estimate_memory(base: BaseModel, *, method: str, rank: int, tokens: int, on_gpu: bool) -> Estimate:
@@ -54,8 +60,8 @@ def estimate_memory(base: BaseModel, *, method: str, rank: int, tokens: int, on_
     weights = stored * size
     if method == "qlora":
         weights -= linear * (size - QUANTIZED)
-    # Kept for each layer: its input. Worked on in one layer: some 10 x hidden and 4 x intermediate a token, and
-    # what each head sees of each token, for those attentions that write it out.
+    # Kept for each layer: its input. Worked on in one layer: some 10 x hidden and 4 x intermediate a token,
+    # and what each head sees of each token, where attention writes it out.
     kept = layers * tokens * hidden * size
     worked = tokens * (10 * hidden + 4 * wide) * size * 2 + heads * tokens * tokens * size
     # Answers are a few dozen tokens: their logits in full precision, once more for the gradient.
@@ -73,7 +79,8 @@ def require_memory(estimate: Estimate, free: float, *, where: str, method: str) 
     if method == "lora" and where != "this machine":
         instead = f"take --method qlora, which loads the weights in 4 bits; or {instead}"
     raise Mistake(
-        f"this training needs about {estimate.total / GB:.1f} GB and {where} has {free / GB:.1f} GB free: {instead}"
+        f"this training needs about {estimate.total / GB:.1f} GB, and {where} has {free / GB:.1f} GB free: "
+        f"{instead}"
     )
 
 

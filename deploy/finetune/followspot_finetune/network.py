@@ -1,4 +1,4 @@
-"""The model asked in packs: logits for the tokens that matter, of a picture and several questions about it."""
+"""The model asked in packs: logits of the tokens that matter, for a picture and questions about it."""
 
 from __future__ import annotations
 

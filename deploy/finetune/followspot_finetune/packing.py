@@ -1,7 +1,9 @@
-"""Several questions about one picture in one pass: a trunk (system text and picture), and a branch for each question.
+"""Several questions about one picture in one pass: a trunk (system text, picture), a branch for each.
 
-A branch sees the trunk and itself, not the other branches, and its positions go on from the trunk's end. So the model
-computes what it would for each question alone, while the long trunk is computed once.
+A branch sees the trunk and itself, not the other branches, and its positions go on from the trunk's end. So
+the model computes what it would for each question alone, while the long trunk is computed once. Serving
+does the same (followspot_scores.forest), but keeps the system text in a cache, which gradients and
+checkpoints rule out here.
 """
 
 from __future__ import annotations
@@ -76,13 +78,13 @@ def sight_of(packed: Packed) -> torch.Tensor:
 
 
 def positions_of(packed: Packed, trunk_positions: torch.Tensor) -> torch.Tensor:
-    """M-RoPE positions [3, 1, n]: the trunk's own [3, 1, t], then each branch from behind the largest of them."""
+    """M-RoPE positions [3, 1, n]: the trunk's own [3, 1, t], then each branch from behind the largest."""
     following = packed.step[packed.branch_of >= 0].to(trunk_positions) + trunk_positions.max() + 1
     return torch.cat([trunk_positions, following.expand(3, 1, -1)], dim=-1)
 
 
 def loss_of(logits: torch.Tensor, packed: Packed) -> torch.Tensor:
-    """Cross-entropy of the answers, [a, vocabulary] against [a]: the mean over each answer, then over the answers.
+    """Cross-entropy of the answers, [a, vocabulary] against [a]: the mean over each answer, then over all.
 
     So a yes counts as much as a long caption, which would drown it otherwise.
     """

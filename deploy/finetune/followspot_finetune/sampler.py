@@ -1,8 +1,8 @@
 """Which questions are asked about which picture in one round through the training set.
 
-For every label there are as many questions with the answer no as with yes, and half of those noes are pictures of the
-labels that look most like it. Otherwise a model learns to say yes, since a data set shows what is there: it would be
-right on every picture that it was shown, and useless on a stage.
+For every label there are as many questions with the answer no as with yes, and half of those noes are
+pictures of the labels that look most like it. Otherwise a model learns to say yes, since a data set shows
+what is there: it would be right on every picture that it was shown, and useless on a stage.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from .training_set import Picture, TrainingSet
 
@@ -52,7 +53,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is asked about one picture at once: the picture and the system text are looked at once for all of it."""
+    """What is asked about one picture in one pass."""
 
     picture: Picture
     system: str
@@ -88,7 +89,7 @@ def _on_either_background(
     pictures: Sequence[Picture], shares: Shares, chance: random.Random
 ) -> list[Picture]:
     """Each photograph once: as it was taken, or with its subjects elsewhere."""
-    elsewhere: dict[str, list[Picture]] = defaultdict(list)
+    elsewhere: dict[Path, list[Picture]] = defaultdict(list)
     for picture in pictures:
         if picture.swapped is not None:
             elsewhere[picture.swapped].append(picture)
@@ -96,7 +97,7 @@ def _on_either_background(
     for picture in pictures:
         if picture.swapped is not None:
             continue
-        others = elsewhere.get(picture.file.name, [])
+        others = elsewhere.get(picture.file, [])
         chosen.append(chance.choice(others) if others and chance.random() < shares.swapped else picture)
     return chosen
 

@@ -48,7 +48,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
     """From the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m followspot_finetune",
-        description="Fine-tunes a Qwen2-VL: a training set of `followspot finetune --export` in, a LoRA adapter out.",
+        description="Fine-tunes a Qwen2-VL: a training set of `followspot finetune --export` in, a LoRA out.",
     )
     parser.add_argument("--training-set", type=Path, required=True, metavar="DIR")
     parser.add_argument(

@@ -114,7 +114,8 @@ class Training:
         steps = math.ceil(len(lessons) / plan.accumulate)
         learnt = sum(progress.losses[-steps:]) / steps
         self._say(
-            f"round {progress.round} of {plan.rounds}: loss {learnt:.3f}; {_told(seen)}; {progress.seconds:.0f} s"
+            f"round {progress.round} of {plan.rounds}: loss {learnt:.3f}; {_told(seen)}; "
+            f"{progress.seconds:.0f} s"
         )
 
     def _step(self, batch: Sequence[Lesson], optimizer: torch.optim.Optimizer) -> float:
@@ -145,7 +146,7 @@ class Training:
 
 
 def step_size(done: float) -> float:
-    """Share of the learning rate, with so much of the training done: up a line, down a cosine to a twentieth."""
+    """Share of the learning rate, with so much of the training done: up a line, down a cosine."""
     if done < WARM_UP:
         return max(0.05, done / WARM_UP)
     falling = (done - WARM_UP) / (1 - WARM_UP)

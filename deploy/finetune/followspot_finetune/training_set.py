@@ -1,7 +1,7 @@
-"""The training set that `followspot finetune` writes: facts about pictures, and the words that the model is asked in.
+"""The training set that `followspot finetune` writes: facts about pictures, and the words of serving.
 
-A folder with `training-set.json` (what holds for all), `train.jsonl` and `held-out.jsonl` (a picture a line) and the
-pictures, which have the size in which they are sent to the model.
+A folder with `training-set.json` (what holds for all), `train.jsonl` and `held-out.jsonl` (a picture a
+line) and the pictures, which have the size in which they are sent to the model.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Picture:
     boxes: tuple[Framed, ...]
     """Where the present ones are; empty where nobody framed the picture."""
     caption: str | None
-    swapped: str | None
-    """The file of the photograph whose subjects stand on another background here."""
+    swapped: Path | None
+    """The photograph whose subjects stand on another background here."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def _picture(entry: Mapping[str, Any], folder: Path, labels: Sequence[str], plac
         present=present,
         boxes=tuple(_framed(box, place) for box in entry.get("boxes") or []),
         caption=entry.get("caption"),
-        swapped=entry.get("swapped"),
+        swapped=(folder / entry["swapped"]).resolve() if entry.get("swapped") else None,
     )
 
 

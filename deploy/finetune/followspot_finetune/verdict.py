@@ -28,23 +28,24 @@ class Verdict:
 
 
 def judge_training(before: Figures, after: Figures) -> Verdict:
-    """The always-yes collapse is looked for first: it hides behind a high accuracy on a data set of what is there."""
+    """The always-yes collapse comes first: it hides behind a high accuracy on a data set of what is there."""
     told = {label: one for label, one in after.labels.items() if one.balanced_accuracy is not None}
     if not told or before.balanced_accuracy is None or after.balanced_accuracy is None:
         return Verdict(
             "not-judged",
-            "no label is both in a held-out picture and missing from another: nothing is known of the adapter",
+            "no label is in one held-out picture and missing from another: nothing is known of the adapter",
         )
+    accuracies = f"{before.balanced_accuracy:.2f} -> {after.balanced_accuracy:.2f}"
+    change = f"balanced accuracy on held-out pictures {accuracies}"
     for reason, word, habit in (("always-yes", "yes", _always_yes), ("always-no", "no", _always_no)):
         labels = [label for label, one in told.items() if habit(one)]
         if len(labels) >= COLLAPSED_SHARE * len(told):
             named = ", ".join(labels[:5]) + (f" and {len(labels) - 5} more" if len(labels) > 5 else "")
             return Verdict(
                 reason,
-                f"the training has collapsed: the model answers {word} whether or not somebody is in the picture "
-                f"(for {named}; balanced accuracy {after.balanced_accuracy:.2f}, was {before.balanced_accuracy:.2f})",
+                f"the training has collapsed: the model answers {word} whether or not somebody is there "
+                f"(for {named}); {change}",
             )
-    change = f"balanced accuracy on held-out pictures {before.balanced_accuracy:.2f} -> {after.balanced_accuracy:.2f}"
     if after.balanced_accuracy < before.balanced_accuracy - WORSE_BY:
         return Verdict("worse", f"the model is worse than without the adapter: {change}")
     return Verdict("accepted", change)
