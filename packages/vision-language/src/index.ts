@@ -2,6 +2,7 @@ export type { Proposer } from "./asking/propose.ts";
 export {
   type Calibration,
   type CalibrationLine,
+  type CalibrationWanted,
   calibrated,
   calibrationHash,
   findCalibration,

@@ -10,7 +10,7 @@ import {
   ScoresRecognizer,
   TritonClient,
 } from "@followspot/triton";
-import type { Asked, Asker } from "./asking/asker.ts";
+import type { Asker } from "./asking/asker.ts";
 import { ListAsker } from "./asking/list-asker.ts";
 import type { Proposer } from "./asking/propose.ts";
 import { ScoreAsker } from "./asking/score-asker.ts";
@@ -18,7 +18,7 @@ import { ScoresAsker } from "./asking/scores-asker.ts";
 import { compareWithPictures, VerifyAsker } from "./asking/verify-asker.ts";
 import { LanguageEngine } from "./engine/language-engine.ts";
 import type { FamilyProfile } from "./family.ts";
-import { readReferences } from "./pictures/reference-pictures.ts";
+import { readReferences, referencesVersion } from "./pictures/reference-pictures.ts";
 
 export interface OpenAskerOptions {
   readonly client: TritonClient | OpenAiServer;
@@ -68,10 +68,9 @@ export async function openAsker(
   const parts = { engine, profile: options.profile, adapter };
   if (ask === "list") return new ListAsker(parts);
   if (ask === "score") return new ScoreAsker(parts);
-  const compare = compareWithPictures({ ...parts, references: await referencesOf(options) });
-  return new VerifyAsker(understudy as Proposer, (question: Asked, candidates) =>
-    compare(question, candidates),
-  );
+  const references = await referencesOf(options);
+  const compare = compareWithPictures({ ...parts, references });
+  return new VerifyAsker(understudy as Proposer, compare, referencesVersion(references));
 }
 
 /** Its rung's own server calibrates; others say so where they have done it. */

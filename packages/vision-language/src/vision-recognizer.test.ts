@@ -331,6 +331,8 @@ const calibration: Calibration = {
   model: "weights-1",
   prompt: "",
   ask: "score",
+  adapter: null,
+  maxPixels: 301_056,
   global: { slope: 0.5, offset: -1 },
   labels: { bear: { slope: 2, offset: 0 } },
   unknown: { slope: 1, offset: 1 },
@@ -344,15 +346,22 @@ test("scores are calibrated by the show's own file for this very model and promp
   const show = madeUpShow(dir);
   const plain = await setUp(t, talkingModel({ say: yesTo("bear") }), { ...byScore, show });
   const before = await plain.recognizer.waitUntilReady(soon());
-  assert.equal(before.version, `weights-1+${plain.recognizer.promptVersion()}`);
+  assert.match(before.version, /^weights-1\+[0-9a-f]{8}$/);
 
   const fitted = { ...calibration, prompt: plain.recognizer.promptVersion() };
+  assert.deepEqual(plain.recognizer.conditions, {
+    model: "weights-1",
+    prompt: fitted.prompt,
+    ask: "score",
+    adapter: null,
+    maxPixels: 301_056,
+  });
   await writeCalibration(join(dir, "models"), { ...fitted, prompt: "another", accuracy: 0.1 });
   await writeCalibration(join(dir, "models"), { ...fitted, model: "weights-2", accuracy: 0.2 });
   await writeCalibration(join(dir, "models"), fitted);
   const { recognizer } = await setUp(t, talkingModel({ say: yesTo("bear") }), { ...byScore, show });
   const identity = await recognizer.waitUntilReady(soon());
-  assert.equal(identity.version, `weights-1+${calibrationHash(fitted)}+${recognizer.promptVersion()}`);
+  assert.equal(identity.version, before.version.replace("+", `+${calibrationHash(fitted)}+`));
   assert.equal(identity.accuracy, 0.8125);
 
   const answer = await recognizer.recognize({ ...call, labels: ["fox", "bear"] });
@@ -362,6 +371,24 @@ test("scores are calibrated by the show's own file for this very model and promp
   assert.ok(Math.abs((bear?.score ?? 0) - logistic(2 * Math.log(9))) < 1e-6, "by its own");
   assert.ok(Math.abs(answer.unknown - logistic(Math.log(0.25) + 1)) < 1e-6);
   assert.equal(answer.version, identity.version);
+});
+
+test("another adapter, way to ask or size of pictures is another recognizer", async (t) => {
+  const versions = new Set<string>();
+  for (const asked of [
+    {},
+    { adapter: "show" },
+    { ask: "list" },
+    { maxPixels: 100_352 },
+    { family: "qwen2.5-vl" },
+  ] as const) {
+    const say: TalkingModelOptions["say"] = (request, sampled) =>
+      request.prompt.includes("JSON list") ? ["[]"] : yesTo()(request, sampled);
+    const { recognizer } = await setUp(t, talkingModel({ say }), { recognizer: { ask: "score", ...asked } });
+    versions.add((await recognizer.waitUntilReady(soon())).version);
+  }
+  assert.equal(versions.size, 5, [...versions].join());
+  assert.ok([...versions].some((version) => version.startsWith("weights-1@show+")));
 });
 
 test("a server of scores gets the show's words; it is not calibrated twice", async (t) => {

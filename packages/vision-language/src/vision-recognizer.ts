@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import { OpenAiServer } from "@followspot/openai-server";
@@ -19,6 +20,7 @@ import type { Asked, Asker, Said } from "./asking/asker.ts";
 import type { Proposer } from "./asking/propose.ts";
 import {
   type Calibration,
+  type CalibrationWanted,
   calibrated,
   calibrationHash,
   findCalibration,
@@ -129,9 +131,10 @@ export class VisionRecognizer implements Closable {
     return this.#ready?.contract;
   }
 
-  /** The version of the model alone, as its server says it: without calibration and prompt. */
-  get modelVersion(): string | undefined {
-    return this.#watch.report.identity?.version;
+  /** What a calibration of the model as it is asked now must have been fitted on; undefined before it was found. */
+  get conditions(): CalibrationWanted | undefined {
+    const version = this.#watch.report.identity?.version;
+    return version === undefined ? undefined : this.#conditions(version);
   }
 
   /** The calibration that is applied here; undefined where none is. */
@@ -280,23 +283,32 @@ export class VisionRecognizer implements Closable {
     const { calibration, show } = this.#options;
     if (isCalibrated(found)) return undefined;
     if (calibration !== undefined) return calibration ?? undefined;
-    const wanted = { model: found.identity.version, prompt: this.#prompts.version, ask: this.#config.ask };
     try {
-      return await findCalibration(join(show.dir, "models"), wanted);
+      return await findCalibration(join(show.dir, "models"), this.#conditions(found.identity.version));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       throw new InferenceError("unsupported-model", error.message, { cause: error });
     }
   }
 
-  /** The recognizer is more than its model: another calibration or prompt is another recognizer. */
+  #conditions(model: string): CalibrationWanted {
+    const { ask, adapter = null, maxPixels } = this.#config;
+    return { model, prompt: this.#prompts.version, ask, adapter, maxPixels };
+  }
+
+  /** The recognizer is more than its model: another calibration, prompt or way to ask is another recognizer. */
   #identityOf(identity: ModelIdentity): ModelIdentity {
-    const { calibration, sees } = this.#ready ?? {};
+    const { calibration, sees, asker } = this.#ready ?? {};
     if (!sees) return identity;
+    const { family, adapter } = this.#config;
+    const asking = createHash("sha256")
+      .update(JSON.stringify([this.#conditions(""), family, asker?.version ?? null]))
+      .digest("hex")
+      .slice(0, 8);
     const parts = [
-      identity.version,
+      `${identity.version}${adapter ? `@${adapter}` : ""}`,
       ...(calibration ? [calibrationHash(calibration)] : []),
-      this.#prompts.version,
+      asking,
     ];
     return { ...identity, version: parts.join("+"), accuracy: calibration?.accuracy ?? identity.accuracy };
   }

@@ -65,7 +65,7 @@ test("scores that claim too much are brought down to what comes true, on scenes 
       showDir: dir,
       command: "",
     });
-    assert.equal(after.recognizer.version, `w1+${report.hash}+${prompt}`);
+    assert.match(after.recognizer.version ?? "", new RegExp(`^w1\\+${report.hash}\\+[0-9a-f]{8}$`));
     assert.ok(file.endsWith(`calibration-${report.hash}.json`));
     assert.ok(
       after.pictures.every(({ score }) => score < 0.9),

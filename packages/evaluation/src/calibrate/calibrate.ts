@@ -82,6 +82,8 @@ export async function calibrate(options: CalibrateOptions): Promise<CalibrationR
         `--recognizer: ${name} answers with calibrated scores: its own server applies a calibration, take that away first`,
       );
     }
+    const { conditions } = recognizer;
+    if (!conditions) throw new UserError(`--recognizer: ${name} is not ready any more`);
     const looks: Look[] = [];
     for (const [index, exhibit] of chosen.entries()) {
       signal?.throwIfAborted();
@@ -98,9 +100,7 @@ export async function calibrate(options: CalibrateOptions): Promise<CalibrationR
     const { hash: dataset } = await datasetVersion(await readDataset(datasetDir), signal ? { signal } : {});
     const calibration: Calibration = {
       version: 1,
-      model: recognizer.modelVersion ?? "",
-      prompt: recognizer.promptVersion(),
-      ask: recognizer.ask ?? "score",
+      ...conditions,
       ...fitCalibration(looks.flatMap(({ evidence }) => evidence)),
       accuracy: accuracyOf(heldOut),
       dataset,

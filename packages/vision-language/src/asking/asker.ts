@@ -43,6 +43,8 @@ export interface Told {
 
 /** One way to ask one kind of server. */
 export interface Asker {
+  /** Of what it shows or says besides the prompt, where that can change. */
+  readonly version?: string | undefined;
   /** @throws InferenceError; malformed-answer for what cannot be read */
   ask(question: Asked): Promise<Told>;
 }

@@ -15,13 +15,16 @@ const LOGPROBS = 1;
  * either way: they keep its word.
  */
 export class VerifyAsker implements Asker {
+  readonly version: string | undefined;
   readonly #proposer: Proposer;
   readonly #compare: (question: Asked, candidates: readonly string[]) => Promise<Told>;
 
   constructor(
     proposer: Proposer,
     compare: (question: Asked, candidates: readonly string[]) => Promise<Told>,
+    version?: string,
   ) {
+    this.version = version;
     this.#proposer = proposer;
     this.#compare = compare;
   }

@@ -20,6 +20,8 @@ const calibration: Calibration = {
   model: "w1",
   prompt: "p1",
   ask: "score",
+  adapter: null,
+  maxPixels: 301_056,
   global: { slope: 0.5, offset: -1 },
   labels: { fox: { slope: 0.25, offset: 0 } },
   unknown: { slope: 1, offset: 0 },
@@ -34,13 +36,19 @@ test("what is written is read again, under a name that its content gives it, and
   assert.equal(await writeCalibration(join(dir, "models"), calibration), file);
 });
 
-test("the newest that fits model, prompt and way to ask is found; another one is not", async () => {
+test("the newest that was fitted on this model, asked in this way, is found; another one is not", async () => {
   const models = join(dir, "several");
-  const wanted = { model: "w1", prompt: "p1", ask: "score" } as const;
+  const wanted = { model: "w1", prompt: "p1", ask: "score", adapter: null, maxPixels: 301_056 } as const;
   const older = await writeCalibration(models, calibration);
   await utimes(older, new Date(1_000), new Date(1_000));
   await writeCalibration(models, { ...calibration, accuracy: 0.75 });
-  for (const change of [{ model: "w2" }, { prompt: "p2" }, { ask: "list" }] as const) {
+  for (const change of [
+    { model: "w2" },
+    { prompt: "p2" },
+    { ask: "list" },
+    { adapter: "show" },
+    { maxPixels: 100_352 },
+  ] as const) {
     await writeCalibration(models, { ...calibration, ...change, accuracy: 1 });
   }
   assert.equal((await findCalibration(models, wanted))?.accuracy, 0.75);

@@ -20,6 +20,10 @@ const CalibrationShape = z.strictObject({
   /** Of the prompt that it was asked with: see `promptVersion`. */
   prompt: z.string().min(1),
   ask: z.enum(WAYS_TO_ASK),
+  /** The LoRA adapter that it answered with; null of the bare model. */
+  adapter: z.string().nullable(),
+  /** The largest picture that it was shown, in pixels. */
+  maxPixels: z.number().int().positive(),
   global: Line,
   /** By label, where there were enough pictures; the others have the global one. */
   labels: z.record(z.string(), Line),
@@ -78,14 +82,12 @@ export async function readCalibration(file: string): Promise<Calibration> {
   throw new UserError(`${file}: ${issue?.path.join(".") || "the whole"}: ${issue?.message}`);
 }
 
-export interface CalibrationWanted {
-  readonly model: string;
-  readonly prompt: string;
-  readonly ask: Calibration["ask"];
-}
+/** Under which conditions a calibration holds: those under which it was fitted. */
+export type CalibrationWanted = Pick<Calibration, (typeof CONDITIONS)[number]>;
+const CONDITIONS = ["model", "prompt", "ask", "adapter", "maxPixels"] as const;
 
 /**
- * The newest of a show's calibrations that was fitted on this very model, prompt and way to ask; undefined where there
+ * The newest of a show's calibrations that was fitted on this very model, asked in this very way; undefined where there
  * is none. A file that cannot be read is a mistake, not an absence.
  * @throws UserError
  */
@@ -106,8 +108,7 @@ export async function findCalibration(
   files.sort((a, b) => b.mtimeMs - a.mtimeMs || (a.file < b.file ? -1 : 1));
   for (const { file } of files) {
     const calibration = await readCalibration(file);
-    const { model, prompt, ask } = calibration;
-    if (model === wanted.model && prompt === wanted.prompt && ask === wanted.ask) return calibration;
+    if (CONDITIONS.every((condition) => calibration[condition] === wanted[condition])) return calibration;
   }
   return undefined;
 }

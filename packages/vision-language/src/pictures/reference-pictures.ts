@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type DatasetPicture, decodeDatasetPicture, readDataset, smartResize } from "@followspot/dataset";
 import { UserError } from "@followspot/domain";
 import sharp from "sharp";
@@ -47,6 +48,13 @@ export async function readReferences({
   throw new UserError(
     `${datasetDir} has no picture for learning of ${labels.slice(0, 3).join(", ")}: there is nothing to compare with, ask by score or list`,
   );
+}
+
+/** Of the pictures and of whom they show: other pictures are another recognizer. */
+export function referencesVersion(references: readonly ReferencePicture[]): string {
+  const hash = createHash("sha256");
+  for (const { label, jpeg } of references) hash.update(`${label}:${jpeg.length}:`).update(jpeg);
+  return hash.digest("hex").slice(0, 8);
 }
 
 /** A framed one before one that is not, and the first of those: always the same. */
