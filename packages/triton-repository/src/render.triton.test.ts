@@ -60,6 +60,7 @@ test("a real tritonserver loads what is rendered of every profile, and the backe
     assert.deepEqual(told.adapters, lora ? { show: "/weights/adapters/show" } : {});
     assert.equal(told.parameters["FOLLOWSPOT_PROFILE"]?.string_value, name);
     assert.equal(told.parameters["FOLLOWSPOT_CONTAINER"]?.string_value, container);
+    assert.equal(told.parameters["FOLLOWSPOT_CONTEXT_TOKENS"]?.string_value, String(engine.max_model_len));
     assert.equal(told.parameters["REPORT_CUSTOM_METRICS"]?.string_value, "true");
   }
 });

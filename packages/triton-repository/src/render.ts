@@ -6,6 +6,7 @@ import { UserError } from "@followspot/domain";
 import { containerOf } from "./containers.ts";
 import { formatModelConfig, KIND, type ModelConfig, parseModelConfig } from "./model-config.ts";
 import type { Profile } from "./profile.ts";
+import { scoresVersion } from "./scores-version.ts";
 
 export interface RenderOptions {
   readonly profile: Profile;
@@ -30,13 +31,29 @@ export interface RenderOptions {
 }
 
 /** Names in config.pbtxt that say where a model comes from; the backends ignore them, `check` reads them. */
-export const ORIGIN = { profile: "FOLLOWSPOT_PROFILE", container: "FOLLOWSPOT_CONTAINER" } as const;
+export const ORIGIN = {
+  profile: "FOLLOWSPOT_PROFILE",
+  container: "FOLLOWSPOT_CONTAINER",
+  /** How many tokens a question and its answer may have: a client cannot ask the engine. */
+  context: "FOLLOWSPOT_CONTEXT_TOKENS",
+} as const;
 
 const SOURCES = fileURLToPath(new URL("../../../deploy/triton/models", import.meta.url));
+/** What the scores model imports, from beside itself. */
+const SCORES_PACKAGE = fileURLToPath(
+  new URL("../../../deploy/triton/python/followspot_scores", import.meta.url),
+);
 const VERSION = "1";
 
-/** Writes one model into a repository, whole or not at all. @returns the model's folder @throws UserError */
-export async function renderModel(options: RenderOptions): Promise<string> {
+export interface Rendered {
+  /** The model's folder. */
+  readonly folder: string;
+  /** Of a `scores` model: a hash of what its answers depend on; undefined where the weights are not here to look at. */
+  readonly version?: string | undefined;
+}
+
+/** Writes one model into a repository, whole or not at all. @throws UserError */
+export async function renderModel(options: RenderOptions): Promise<Rendered> {
   const { profile, name = profile.model, replace, sources = SOURCES } = options;
   const repository = resolve(options.to);
   const folder = join(repository, name);
@@ -48,45 +65,69 @@ export async function renderModel(options: RenderOptions): Promise<string> {
   // A name with a dot is no model yet, should a server look meanwhile.
   const draft = await mkdtemp(join(repository, `.${name}-`));
   try {
-    await writeModel(draft, options, join(sources, profile.model));
+    const version = await writeModel(draft, options, join(sources, profile.model));
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
+    return { folder, version };
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
-  return folder;
 }
 
-async function writeModel(draft: string, options: RenderOptions, source: string): Promise<void> {
+async function writeModel(
+  draft: string,
+  options: RenderOptions,
+  source: string,
+): Promise<string | undefined> {
   const { profile } = options;
   const sourceConfig = join(source, "config.pbtxt");
   const config = parseModelConfig(await readFile(sourceConfig, "utf8"), sourceConfig);
-  await cp(source, draft, {
-    recursive: true,
-    filter: (file) => !["__pycache__", "config.pbtxt"].includes(basename(file)),
-  });
+  await copyFiles(source, draft);
   await mkdir(join(draft, VERSION), { recursive: true });
-  const text = formatModelConfig(rendered(config, options), [
-    `Written by \`followspot triton render\` from the profile ${profile.name}.`,
-    `Why every value is what it is stands in deploy/triton/profiles and deploy/triton/models/${profile.model}.`,
-  ]);
-  await writeFile(join(draft, "config.pbtxt"), text);
-  if (profile.runs !== "vllm") return;
+  if (profile.runs === "scores") {
+    await copyFiles(SCORES_PACKAGE, join(draft, VERSION, basename(SCORES_PACKAGE)));
+    // The version does not depend on what a folder is called: it is worked out from the weights that are here.
+    const here = rendered(config, { ...options, weightsAt: undefined });
+    await writeConfig(draft, here, profile);
+    const version = await scoresVersion(draft, join(draft, VERSION));
+    await writeConfig(draft, rendered(config, options, version), profile);
+    return version;
+  }
+  await writeConfig(draft, rendered(config, options), profile);
   await writeJson(join(draft, VERSION, "model.json"), engineArgumentsOf(options));
   // Must be there as soon as LoRA is on, or the model does not load.
   const adapters = adaptersAt(options);
   if (Object.keys(adapters).length > 0) await writeJson(join(draft, VERSION, "multi_lora.json"), adapters);
+  return undefined;
 }
 
-function rendered(config: ModelConfig, options: RenderOptions): ModelConfig {
+const LEFT_OUT = ["__pycache__", "tests", "config.pbtxt"];
+
+async function copyFiles(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true, filter: (file) => !LEFT_OUT.includes(basename(file)) });
+}
+
+async function writeConfig(draft: string, config: ModelConfig, { name, model }: Profile): Promise<void> {
+  const text = formatModelConfig(config, [
+    `Written by \`followspot triton render\` from the profile ${name}.`,
+    `Why every value is what it is stands in deploy/triton/profiles and deploy/triton/models/${model}.`,
+  ]);
+  await writeFile(join(draft, "config.pbtxt"), text);
+}
+
+function rendered(config: ModelConfig, options: RenderOptions, version?: string): ModelConfig {
   const { profile, gpu, name = profile.model } = options;
   const texts = {
     ...Object.fromEntries(
       Object.entries(profile.parameters).map(([key, text]) => [key, filled(text, options)]),
     ),
+    ...(version !== undefined && { version }),
     [ORIGIN.profile]: profile.name,
     [ORIGIN.container]: profile.container,
+    ...(typeof profile.engine.max_model_len === "number" && {
+      [ORIGIN.context]: String(profile.engine.max_model_len),
+    }),
   };
   const parameters = Object.fromEntries(
     Object.entries(texts).map(([key, text]) => [key, { string_value: text }]),

@@ -31,6 +31,7 @@ test("through a real server drafts come, a person decides, and the old caption i
   const model = await openWriter({ address: server.address, model: "vllm" }, { option: "--vision" });
   context.after(() => model.close());
   assert.ok(model.constrained);
+  assert.equal(model.contextTokens, 8_192);
   const plan = planPrompts({ show, bible: undefined, tidyModel: model });
   const before = await readMetadata(dir);
 

@@ -16,6 +16,8 @@ export interface WriterPlace {
 }
 
 const RULE = "grpc://HOST:PORT/MODEL or openai:http://HOST:PORT/MODEL";
+/** As `followspot triton render` writes it into config.pbtxt. */
+const CONTEXT = "FOLLOWSPOT_CONTEXT_TOKENS";
 const CHECK_DEADLINE_MS = 10_000;
 
 /** @throws UserError naming `option` where the text is no address with a model. */
@@ -84,7 +86,7 @@ async function openTriton(
       engine: await LanguageEngine.open({ client, model }, signal, metadata),
       template,
       version: metadata.versions.at(-1),
-      contextTokens: wholeNumber(config.parameters.max_model_len?.stringValue),
+      contextTokens: wholeNumber(config.parameters[CONTEXT]?.stringValue),
     });
   } catch (error) {
     await client.close();
