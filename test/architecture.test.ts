@@ -109,6 +109,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "recognition",
     "sample-show",
     "testkit",
+    "triton-server",
   ],
   "packages/cli": [
     "domain",

@@ -23,9 +23,12 @@ export class BenchShow implements Closable {
   static async write({
     cameras,
     fps,
+    recognizer = {},
   }: {
     readonly cameras: number;
     readonly fps: number;
+    /** As in show.yaml. */
+    readonly recognizer?: object;
   }): Promise<BenchShow> {
     const dir = await mkdtemp(join(tmpdir(), "followspot-bench-"));
     const show = {
@@ -42,6 +45,7 @@ export class BenchShow implements Closable {
         fps: fps * 2,
         floorFps: fps * 2,
       })),
+      recognizer,
     };
     // JSON is YAML.
     await writeFile(join(dir, "show.yaml"), JSON.stringify(show, undefined, 2));

@@ -5,6 +5,7 @@ import type {
   ProcessCosts,
   SampleShowReport,
 } from "./report.ts";
+import { failoverLines } from "./failover/format-failover.ts";
 import { proposalsLines } from "./proposals/format-proposals.ts";
 import { recognizeLines } from "./recognize/format-recognize.ts";
 import { COLUMNS, row, table } from "./text-table.ts";
@@ -40,6 +41,8 @@ function resultLines(report: BenchReport): string[] {
       return recognizeLines(report);
     case "proposals":
       return proposalsLines(report);
+    case "failover":
+      return failoverLines(report);
   }
 }
 

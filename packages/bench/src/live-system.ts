@@ -10,6 +10,8 @@ import type { Watched } from "./cost-meter.ts";
 export interface LiveSystemOptions {
   readonly cameras: number;
   readonly fps: number;
+  /** As in show.yaml. */
+  readonly recognizer?: object;
 }
 
 type Env = Readonly<Record<string, string>>;
@@ -98,6 +100,11 @@ export class LiveSystem implements Closable {
       times.push(performance.now() - sentMs);
     }
     return times;
+  }
+
+  async redisTimeMs(): Promise<number> {
+    const [seconds = 0, microseconds = 0] = (await this.#client.client.time()).map(Number);
+    return seconds * 1_000 + microseconds / 1_000;
   }
 
   async memoryBytes(): Promise<number> {

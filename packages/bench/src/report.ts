@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FailoverReport } from "./failover/failover-report.ts";
 import { ProposalsReport } from "./proposals/proposals-report.ts";
 import { RecognizeReport } from "./recognize/recognize-report.ts";
 import { Common, count, counts, Processes, rate, SummaryShape } from "./report-parts.ts";
@@ -110,6 +111,7 @@ export const BenchReport = z.discriminatedUnion("bench", [
   SampleShowReport,
   RecognizeReport,
   ProposalsReport,
+  FailoverReport,
 ]);
 
 export type BenchReport = z.infer<typeof BenchReport>;

@@ -1,5 +1,6 @@
 import { UserError } from "@followspot/domain";
 import type { BenchOptions } from "./bench-context.ts";
+import { failover } from "./failover/failover.ts";
 import { overhead } from "./overhead.ts";
 import { overload } from "./overload.ts";
 import { proposals } from "./proposals/proposals.ts";
@@ -16,13 +17,15 @@ export const BENCHES = {
     "labels right per second of the sample show, by light and by scene, against its ground truth",
   recognize: "what looking at a picture costs, and training: milliseconds, memory",
   proposals: "how many of the true boxes are proposed, on the sample show and on scenes with masks",
+  failover:
+    "Triton is killed, and hangs, under load: time until the next label, and until it is in force again",
 } as const;
 export type BenchName = keyof typeof BENCHES;
 
-const RUNS = { overhead, overload, "sample-show": sampleShow, recognize, proposals } as const;
+const RUNS = { overhead, overload, "sample-show": sampleShow, recognize, proposals, failover } as const;
 
 /** The benches that start a Redis server. */
-export const BENCHES_WITH_REDIS: readonly BenchName[] = ["overhead", "overload"];
+export const BENCHES_WITH_REDIS: readonly BenchName[] = ["overhead", "overload", "failover"];
 
 /** Runs a bench. It starts what it needs, in processes of its own, and ends it. @throws UserError for an unknown name */
 export async function runBench(name: string, options: BenchOptions = {}): Promise<BenchReport> {

@@ -10,6 +10,8 @@ export interface SeenObservation {
   readonly answeredAtMs: number;
   readonly modelMs: number;
   readonly receivedAtMs: number;
+  /** Of the recognizer that answered. */
+  readonly rung: string;
 }
 
 export function seen({ frame, ...observation }: Observation, receivedAtMs: number): SeenObservation {
@@ -23,5 +25,6 @@ export function seen({ frame, ...observation }: Observation, receivedAtMs: numbe
     answeredAtMs,
     modelMs,
     receivedAtMs,
+    rung: observation.recognizer?.rung ?? "",
   };
 }

@@ -9,7 +9,11 @@ export interface RecognizerCounts {
   readonly queueMs: number;
 }
 
-const triton = await ScriptedTriton.start({ models: [{ slots: Number(process.env.SLOTS ?? 1) }] });
+const { MODEL: name = "understudy", RUNG: rung = "understudy", SLOTS = "1", PORT = "0" } = process.env;
+const triton = await ScriptedTriton.start({
+  port: Number(PORT),
+  models: [{ name, rung, slots: Number(SLOTS) }],
+});
 const { model } = triton;
 model.serviceMs = Number(process.env.SERVICE_MS ?? 0);
 

@@ -64,14 +64,22 @@ test("each failed trial makes the pause longer, up to its bound", () => {
   assert.deepEqual(pauses, [250, 500, 1_000, 2_000, 2_000, 2_000, 2_000, 2_000]);
 });
 
-test("a calm time in force makes it as good as new", () => {
-  const fallen = play(closed(), ["missed", ...Array<Happening>(8).fill("trial"), "missed"]).at(-1);
-  assert.ok(fallen && warmUpAnswers(fallen) > BREAKER.warmUpAnswers);
-  const back = play(fallen, [...Array<Happening>(30).fill("trial"), ...goods(warmUpAnswers(fallen))]).at(-1);
-  assert.equal(back?.phase, "closed");
-  const soon = nextBreaker(back, "missed", { atMs: back.sinceMs + BREAKER.calmMs - 1 });
-  const late = nextBreaker(back, "missed", { atMs: back.sinceMs + BREAKER.calmMs });
-  assert.deepEqual([warmUpAnswers(soon) > warmUpAnswers(fallen), warmUpAnswers(late)], [true, 3]);
+test("however many trials failed, the warm-up is as long as after the fall", () => {
+  const hangs: Happening[] = Array.from({ length: 200 }, (_, index) =>
+    index % 30 === 29 ? "missed" : "trial",
+  );
+  const fallen = play(closed(), ["missed", ...hangs]).at(-1) ?? assert.fail();
+  assert.equal(warmUpAnswers(fallen), BREAKER.warmUpAnswers);
+});
+
+test("a calm time in force makes it as good as new, a fall before that makes the next warm-up longer", () => {
+  const back = (breaker: Breaker) =>
+    play(breaker, [...Array<Happening>(30).fill("trial"), ...goods(warmUpAnswers(breaker))]).at(-1);
+  const first = back(nextBreaker(closed(), "missed", { atMs: 1_000 })) ?? assert.fail();
+  assert.equal(first.phase, "closed");
+  const soon = nextBreaker(first, "missed", { atMs: first.sinceMs + BREAKER.calmMs - 1 });
+  const late = nextBreaker(first, "missed", { atMs: first.sinceMs + BREAKER.calmMs });
+  assert.deepEqual([warmUpAnswers(soon), warmUpAnswers(late)], [6, 3]);
 });
 
 const stories = fc.array(

@@ -7,8 +7,10 @@ export interface Breaker {
   readonly sinceMs: number;
   /** Bad answers in a row while closed, good ones while warming up. */
   readonly inARow: number;
-  /** Falls and failed trials since the rung was last calm: they make the pause longer, and the warm-up. */
+  /** Falls since the rung was last calm: they make the warm-up longer. */
   readonly unrest: number;
+  /** Trials that failed since the last fall: they make the pause longer. */
+  readonly failedTrials: number;
   /** While open: no trial before. */
   readonly pausedUntilMs: number;
 }
@@ -42,12 +44,12 @@ export const BREAKER: BreakerSettings = {
   mostWarmUpAnswers: 48,
   pauseMs: 250,
   mostPauseMs: 2_000,
-  calmMs: 30_000,
+  calmMs: 15_000,
 };
 
 /** Nobody knows yet: the rung is on trial, and one failure costs no frame anything. */
 export function newBreaker(atMs: number): Breaker {
-  return { phase: "half-open", sinceMs: atMs, inARow: 0, unrest: 0, pausedUntilMs: atMs };
+  return { phase: "half-open", sinceMs: atMs, inARow: 0, unrest: 0, failedTrials: 0, pausedUntilMs: atMs };
 }
 
 /**
@@ -73,10 +75,14 @@ export function nextBreaker(
     ...changes,
   });
   const fall = (): Breaker => {
-    const calm = breaker.phase === "closed" && atMs - breaker.sinceMs >= settings.calmMs;
+    const calm = atMs - breaker.sinceMs >= settings.calmMs;
     const unrest = calm ? 1 : breaker.unrest + 1;
-    const pauseMs = Math.min(settings.mostPauseMs, settings.pauseMs * 2 ** (unrest - 1));
-    return enter("open", { unrest, pausedUntilMs: atMs + pauseMs });
+    return enter("open", { unrest, failedTrials: 0, pausedUntilMs: atMs + settings.pauseMs });
+  };
+  const failTrial = (): Breaker => {
+    const failedTrials = breaker.failedTrials + 1;
+    const pauseMs = Math.min(settings.mostPauseMs, settings.pauseMs * 2 ** failedTrials);
+    return enter("open", { failedTrials, pausedUntilMs: atMs + pauseMs });
   };
   switch (breaker.phase) {
     case "closed":
@@ -92,7 +98,7 @@ export function nextBreaker(
     case "warming-up":
       if (happening === "gone") return enter("open", { pausedUntilMs: atMs });
       if (happening === "trial") return breaker;
-      if (happening !== "good") return fall();
+      if (happening !== "good") return failTrial();
       if (breaker.inARow + 1 >= warmUpAnswers(breaker, settings)) return enter("closed");
       if (breaker.phase === "half-open") return enter("warming-up", { inARow: 1 });
       return { ...breaker, inARow: breaker.inARow + 1 };
