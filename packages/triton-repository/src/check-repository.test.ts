@@ -1,9 +1,21 @@
 import assert from "node:assert/strict";
-import { appendFile, mkdir, mkdtemp, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { checkRepository, type RepositoryCheck } from "./check-repository.ts";
+import { parseModelConfig } from "./model-config.ts";
 import { readProfile } from "./profile.ts";
 import { type RenderOptions, renderModel } from "./render.ts";
 import { makeAdapter, makeCheckpoint, QWEN2_7B, QWEN2_VL_2B } from "./testdata/checkpoint.ts";
@@ -29,7 +41,14 @@ async function place(context: TestContext): Promise<Place> {
     repository,
     weights,
     render: async (name, options = {}) =>
-      renderModel({ profile: await readProfile(name), to: repository, weightsDir: weights, ...options }),
+      (
+        await renderModel({
+          profile: await readProfile(name),
+          to: repository,
+          weightsDir: weights,
+          ...options,
+        })
+      ).folder,
     check: (gigabytes) =>
       checkRepository(repository, {
         container: "26.01",
@@ -371,4 +390,52 @@ test("a checkpoint of a newer transformers, with the language model's numbers ap
     bytes: BYTES_2B,
   });
   assert.deepEqual(await check(24), before);
+});
+
+const PYTHON = spawnSync("python3", ["--version"]).status === 0;
+
+test("a scores model gets its package, its weights and a version that another weight changes", {
+  skip: !PYTHON && "needs python3",
+}, async (context) => {
+  const { render, check, repository, weights } = await place(context);
+  const small = join(weights, "Qwen2-VL-2B-Instruct");
+  await makeCheckpoint(small, { bytes: 4_000 });
+  const versionIn = async (): Promise<string | undefined> => {
+    const file = join(repository, "qwen2_vl_scores/config.pbtxt");
+    const { parameters } = parseModelConfig(await readFile(file, "utf8"), file);
+    assert.equal(parameters?.["weights"]?.string_value, small);
+    return parameters?.["version"]?.string_value;
+  };
+  const folder = await render("qwen2-vl-2b-scores");
+  assert.ok((await stat(join(folder, "1/followspot_scores/questions.json"))).isFile());
+  assert.equal(said(await check(24)), "");
+  const first = await versionIn();
+  assert.match(first ?? "", /^[0-9a-f]{12}$/);
+  await render("qwen2-vl-2b-scores", { replace: "replace" });
+  assert.equal(await versionIn(), first);
+  await makeCheckpoint(small, { bytes: 4_002 });
+  await render("qwen2-vl-2b-scores", { replace: "replace" });
+  assert.notEqual(await versionIn(), first);
+});
+
+test("a scores model whose weights are elsewhere has no version, and check says what that means", async (context) => {
+  const { render, check, weights } = await place(context);
+  await rename(join(weights, "Qwen2-VL-2B-Instruct"), join(weights, "away"));
+  await render("qwen2-vl-2b-scores");
+  await rename(join(weights, "away"), join(weights, "Qwen2-VL-2B-Instruct"));
+  const checked = await check(24);
+  assert.match(said(checked), /^warning .*config\.pbtxt: the model has no version, .*: render it again here/);
+  assert.ok(checked.ok);
+});
+
+test("a scores model beside an engine takes its part of the card", async (context) => {
+  const { render, check } = await place(context);
+  await render("qwen2-vl-2b-scores");
+  await render("qwen2-vl-2b-bf16", { share: 0.6 });
+  assert.match(
+    said(await check(16)),
+    /the models on card 0 ask for 1\.\d\d of it \(qwen2_vl 0\.60, qwen2_vl_scores 0\.\d\d\)/,
+  );
+  await render("qwen2-vl-2b-bf16", { share: 0.45, replace: "replace" });
+  assert.equal(said(await check(24)), "");
 });

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Served } from "./check-memory.ts";
 import type { ModelFolder } from "./check-vllm.ts";
 import { checkWeights } from "./check-weights.ts";
@@ -7,10 +7,11 @@ import type { Findings } from "./finding.ts";
 import { memoryNeed } from "./memory-need.ts";
 import { KIND } from "./model-config.ts";
 
-/** What our own model.py holds at once: one prompt with all its questions for each request of a batch. */
-const PROMPT_TOKENS = 4_096;
-const DEFAULT_BATCH = 1;
+/** What our own model.py works on at once, where its parameters do not say: deploy/triton/python, settings.py. */
+const DEFAULT_BATCH_TOKENS = 16_384;
 const DEFAULT_PIXELS = 301_056;
+/** What deploy/triton/models/qwen2_vl_scores has before it is rendered. */
+const UNVERSIONED = "unversioned";
 
 /** A model of the Python backend. Of ours, the weights and the memory too. */
 export async function checkScores(folder: ModelFolder, findings: Findings): Promise<Served | undefined> {
@@ -27,16 +28,24 @@ export async function checkScores(folder: ModelFolder, findings: Findings): Prom
     findings.error(configFile, 'the parameter "weights" is empty: name the folder of the model');
     return undefined;
   }
-  const weights = await checkWeights(folder.here(path), findings);
+  const weights = await checkWeights(folder.here(resolve(dirname(configFile), path)), findings);
+  if (weights && text("version") === UNVERSIONED) {
+    findings.warn(
+      configFile,
+      "the model has no version, so a change of its weights would go unnoticed: render it again here, where the weights and Python are",
+    );
+  }
   const [group] = config.instance_group ?? [];
   if (!weights || group?.kind === KIND.cpu) return undefined;
-  const batch = config.max_batch_size || DEFAULT_BATCH;
-  const need = memoryNeed(weights.bytes * (group?.count ?? 1), weights.shape, {
-    max_model_len: PROMPT_TOKENS * batch,
+  const tokens = Number(text("max_batch_tokens") ?? DEFAULT_BATCH_TOKENS);
+  const pixels = Number(text("max_pixels") ?? DEFAULT_PIXELS);
+  const batch = config.max_batch_size || 1;
+  const need = memoryNeed(weights.bytes, weights.shape, {
+    max_model_len: tokens,
     max_num_seqs: batch,
-    max_num_batched_tokens: PROMPT_TOKENS * batch,
+    max_num_batched_tokens: tokens,
     kvBytes: 2,
-    maxPixels: Number(text("max_pixels") ?? DEFAULT_PIXELS),
+    pictureTokens: batch * (pixels / (weights.shape.vision?.pxPerToken ?? 1) ** 2),
     adapters: 0,
     rank: 0,
   });

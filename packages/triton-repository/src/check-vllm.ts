@@ -11,6 +11,7 @@ import { parseJson } from "./json-file.ts";
 import type { Served } from "./check-memory.ts";
 import { type EngineLimits, memoryNeed } from "./memory-need.ts";
 import { KIND, type ModelConfig } from "./model-config.ts";
+import type { ModelShape } from "./model-shape.ts";
 import type { ReadDocument } from "./yaml-file.ts";
 
 export interface ModelFolder {
@@ -103,7 +104,7 @@ export async function checkVllm(folder: ModelFolder, findings: Findings): Promis
     place: at("gpu_memory_utilization"),
     gpu: folder.config.instance_group?.[0]?.gpus?.[0] ?? 0,
     share: engine.gpu_memory_utilization,
-    need: memoryNeed(weights.bytes, shape, limitsOf(engine, shape.positions, shape.vision !== undefined)),
+    need: memoryNeed(weights.bytes, shape, limitsOf(engine, shape)),
   };
 }
 
@@ -211,15 +212,22 @@ function adviseEngine(
   }
 }
 
-function limitsOf(engine: Engine, positions: number, eyes: boolean): EngineLimits {
-  const { max_pixels: pixels, size } = engine.mm_processor_kwargs ?? {};
+function limitsOf(engine: Engine, shape: ModelShape): EngineLimits {
   return {
-    max_model_len: engine.max_model_len ?? positions,
+    max_model_len: engine.max_model_len ?? shape.positions,
     max_num_seqs: engine.max_num_seqs,
     max_num_batched_tokens: engine.max_num_batched_tokens,
     kvBytes: engine.kv_cache_dtype.startsWith("fp8") ? 1 : 2,
-    maxPixels: eyes ? (pixels ?? size?.longest_edge ?? CHECKPOINT_PIXELS) : 0,
+    pictureTokens: pictureTokensOf(engine, shape),
     adapters: engine.enable_lora ? engine.max_loras : 0,
     rank: engine.enable_lora ? engine.max_lora_rank : 0,
   };
+}
+
+/** vLLM encodes a step's worth of picture tokens at once (its encoder budget), at least one picture. */
+function pictureTokensOf(engine: Engine, { vision }: ModelShape): number {
+  if (!vision) return 0;
+  const { max_pixels: pixels, size } = engine.mm_processor_kwargs ?? {};
+  const largest = (pixels ?? size?.longest_edge ?? CHECKPOINT_PIXELS) / vision.pxPerToken ** 2;
+  return Math.max(engine.max_num_batched_tokens, largest);
 }

@@ -6,4 +6,4 @@ export { fillChat } from "./fill-chat.ts";
 export type { Finding } from "./finding.ts";
 export { formatModelConfig, type ModelConfig, parseModelConfig } from "./model-config.ts";
 export { type ChatForm, listProfiles, type Profile, readProfile } from "./profile.ts";
-export { type RenderOptions, renderModel } from "./render.ts";
+export { type Rendered, type RenderOptions, renderModel } from "./render.ts";

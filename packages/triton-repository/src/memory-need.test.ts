@@ -9,7 +9,7 @@ const LIMITS = {
   max_num_seqs: 16,
   max_num_batched_tokens: 8_192,
   kvBytes: 2,
-  maxPixels: 301_056,
+  pictureTokens: 8_192,
   adapters: 0,
   rank: 0,
 } as const;
@@ -28,12 +28,14 @@ test("an adapter of rank 8 for the 2B is its 9,232,384 numbers of two bytes", ()
   assert.equal(memoryNeed(0, shapeOf(QWEN2_VL_2B), { ...LIMITS, adapters: 1, rank: 8 }).lora, 2 * 9_232_384);
 });
 
-test("a model without eyes needs nothing for pictures, and larger pictures alone need no more than a step of them", () => {
+test("pictures need memory by their tokens, and a model without eyes needs none", () => {
   assert.equal(memoryNeed(0, shapeOf(QWEN2_7B), LIMITS).pictures, 0);
-  const small = memoryNeed(0, shapeOf(QWEN2_VL_2B), LIMITS).pictures;
-  assert.ok(small > 0);
-  assert.equal(memoryNeed(0, shapeOf(QWEN2_VL_2B), { ...LIMITS, maxPixels: 602_112 }).pictures, small);
-  assert.ok(memoryNeed(0, shapeOf(QWEN2_VL_2B), { ...LIMITS, maxPixels: 12_845_056 }).pictures > small);
+  const { pictures } = memoryNeed(0, shapeOf(QWEN2_VL_2B), LIMITS);
+  assert.ok(pictures > 0);
+  assert.equal(
+    memoryNeed(0, shapeOf(QWEN2_VL_2B), { ...LIMITS, pictureTokens: 16_384 }).pictures,
+    2 * pictures,
+  );
 });
 
 test("all parts are in the total", () => {

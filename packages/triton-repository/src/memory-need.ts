@@ -9,8 +9,8 @@ export interface EngineLimits {
   /** Tokens in one step. */
   readonly max_num_batched_tokens: number;
   readonly kvBytes: 1 | 2;
-  /** Pixels of the largest picture; 0 for a model without eyes. */
-  readonly maxPixels: number;
+  /** Tokens of all the pictures that are encoded at once; 0 for a model without eyes. */
+  readonly pictureTokens: number;
   /** LoRA: adapters loaded at once, and their greatest rank; 0 without. */
   readonly adapters: number;
   readonly rank: number;
@@ -64,15 +64,11 @@ function activationBytes(shape: ModelShape, { max_num_batched_tokens, max_num_se
   return max_num_batched_tokens * perToken + logits;
 }
 
-/** vLLM encodes at most a step's worth of picture tokens at once (its encoder budget), at least one picture. */
-function pictureBytes(
-  { vision, hidden }: ModelShape,
-  { maxPixels, max_num_batched_tokens }: EngineLimits,
-): number {
-  if (!vision || maxPixels === 0) return 0;
-  const tokens = Math.max(max_num_batched_tokens, maxPixels / vision.pxPerToken ** 2);
+/** Each patch's widest layer beside a few rows; a token is several patches. */
+function pictureBytes({ vision, hidden }: ModelShape, { pictureTokens }: EngineLimits): number {
+  if (!vision) return 0;
   const perPatch = (vision.intermediate + ROWS * vision.width) * BYTES;
-  return tokens * (vision.patchesPerToken * perPatch + hidden * BYTES);
+  return pictureTokens * (vision.patchesPerToken * perPatch + hidden * BYTES);
 }
 
 /** Two narrow matrices for each of the seven linear layers of a block. */

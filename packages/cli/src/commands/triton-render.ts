@@ -31,7 +31,7 @@ export function addTritonRender(triton: Command): void {
     .action(async (options: RenderCommandOptions) => {
       const { containerOf, readProfile, renderModel } = await import("@followspot/triton-repository");
       const profile = await readProfile(options.profile);
-      const folder = await renderModel({
+      const { folder, version } = await renderModel({
         profile,
         to: options.to,
         weightsDir: options.weights,
@@ -43,6 +43,13 @@ export function addTritonRender(triton: Command): void {
         replace: options.replace && "replace",
       });
       say(`${folder} is written, for ${containerOf(profile.container, profile.name).image}`);
+      if (profile.runs === "scores") {
+        say(
+          version
+            ? `its version is ${version}`
+            : "its version is not known: the weights or Python are not here; render it again where they are",
+        );
+      }
       const at =
         options.weightsAt === undefined
           ? ""
