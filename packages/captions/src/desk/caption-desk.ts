@@ -10,8 +10,9 @@ import { checkCaption, type Flag, needsConfirmation } from "../checks/check-capt
 import type { CaptionPicture, CaptionRoom } from "./caption-room.ts";
 import { cleanText } from "../chat/clean-text.ts";
 import type { Decision, HistoryLine } from "./decision.ts";
-import { type Draft, draftId, isDraft } from "./draft.ts";
+import { type Draft, draftId, type DraftLine, isDraft } from "./draft.ts";
 import { draftsOf, historyOf } from "./draft-captions.ts";
+import type { JsonLines } from "./json-lines.ts";
 
 /** A draft that waits for a person. */
 export interface OpenDraft {
@@ -56,10 +57,14 @@ export interface CaptionDeskOptions {
 export class CaptionDesk {
   readonly #options: CaptionDeskOptions;
   readonly #pictures: ReadonlyMap<string, CaptionPicture>;
+  readonly #drafts: JsonLines<DraftLine>;
+  readonly #history: JsonLines<HistoryLine>;
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(options: CaptionDeskOptions) {
     this.#options = options;
+    this.#drafts = draftsOf(options.datasetDir);
+    this.#history = historyOf(options.datasetDir);
     this.#pictures = new Map(options.room.pictures.map((one) => [one.picture.fileName, one]));
   }
 
@@ -67,8 +72,8 @@ export class CaptionDesk {
   async look(): Promise<{ readonly open: readonly OpenDraft[]; readonly counts: DraftCounts }> {
     const { datasetDir } = this.#options;
     const lines = await readMetadataLines(datasetDir);
-    const latest = new Map((await draftsOf(datasetDir).read()).map((line) => [line.file_name, line]));
-    const decisions = new Map((await historyOf(datasetDir).read()).map((line) => [line.draft, line]));
+    const latest = new Map((await this.#drafts.read()).map((line) => [line.file_name, line]));
+    const decisions = new Map((await this.#history.read()).map((line) => [line.draft, line]));
     const open: OpenDraft[] = [];
     const counts = { accepted: 0, refused: 0, changed: 0, failed: 0 };
     for (const [fileName, line] of lines) {
@@ -123,9 +128,8 @@ export class CaptionDesk {
 
   async #undo(): Promise<string | undefined> {
     const { datasetDir, who } = this.#options;
-    const history = historyOf(datasetDir);
     const standing = new Map<string, HistoryLine>();
-    for (const line of await history.read()) {
+    for (const line of await this.#history.read()) {
       // Once more at the end: what was decided last is taken back first.
       standing.delete(line.draft);
       if (line.decision !== "undo" && line.who === who) standing.set(line.draft, line);
@@ -135,14 +139,14 @@ export class CaptionDesk {
     const { file_name, draft } = last;
     const entry: HistoryLine = { file_name, draft, who, at: this.#now(), decision: "undo" };
     if (last.decision === "refuse") {
-      await history.append([entry]);
+      await this.#history.append([entry]);
       return draft;
     }
     if (last.decision === "undo") return undefined;
     const { written } = await restoreLine(
       datasetDir,
       { fileName: file_name, line: last.after, text: last.line },
-      async (all) => await history.append(all.map(() => entry)),
+      async (all) => await this.#history.append(all.map(() => entry)),
     );
     return written.length > 0 ? draft : undefined;
   }
@@ -155,7 +159,6 @@ export class CaptionDesk {
     const found = (await this.look()).open.find((one) => one.id === id);
     if (!found) return { state: "gone" };
     const { draft } = found;
-    const history = historyOf(this.#options.datasetDir);
     const signature = {
       file_name: draft.file_name,
       draft: id,
@@ -163,7 +166,7 @@ export class CaptionDesk {
       at: this.#now(),
     };
     if (decision.decision === "refuse") {
-      await history.append([{ ...signature, decision: "refuse" }]);
+      await this.#history.append([{ ...signature, decision: "refuse" }]);
       return { state: "refused" };
     }
     const caption = decision.decision === "edit" ? cleanText(decision.caption) : draft.caption;
@@ -186,7 +189,7 @@ export class CaptionDesk {
     const { written } = await setCaptions(
       this.#options.datasetDir,
       [{ fileName: draft.file_name, caption, line }],
-      async (all) => await history.append(all.map(entry)),
+      async (all) => await this.#history.append(all.map(entry)),
     );
     const [one] = written;
     return one ? { state: "written", old: one.old, caption } : { state: "changed" };
