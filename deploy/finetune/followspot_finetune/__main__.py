@@ -54,11 +54,13 @@ def _train(settings: Settings, interruption: Interruption) -> int:
     say("loading torch and the model")
     import torch
     from accelerate.utils import set_seed
+    from followspot_scores.questions import questions
+    from followspot_scores.vocabulary import Vocabulary
     from transformers import AutoTokenizer
     from transformers.utils import logging
 
     from .checkpoint import CheckpointFile
-    from .conversation import Conversation, ids_meaning
+    from .conversation import Conversation
     from .eye import Eye
     from .judge import Judge
     from .load import LoraShape, device_for, load_model
@@ -89,9 +91,7 @@ def _train(settings: Settings, interruption: Interruption) -> int:
         Eye(model.get_base_model(), base.dir, max_pixels=training.max_pixels),
         Conversation(tokenizer, training.words),
     )
-    judge = Judge(
-        training, yes=ids_meaning(tokenizer, training.words.yes), no=ids_meaning(tokenizer, training.words.no)
-    )
+    judge = Judge(training, Vocabulary(tokenizer, questions()))
     shares = Shares(negatives=settings.negatives)
     plan = Plan(
         rounds=settings.rounds,

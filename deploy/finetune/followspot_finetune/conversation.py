@@ -39,12 +39,3 @@ class Conversation:
 
     def _ids(self, text: str) -> list[int]:
         return self._tokenizer(text, add_special_tokens=False)["input_ids"]
-
-
-def ids_meaning(tokenizer: Any, word: str) -> list[int]:
-    """Every token that is this word once its spaces and its case are taken away, as the server sums them."""
-    return [
-        token
-        for token in range(len(tokenizer))
-        if tokenizer.decode([token]).strip().lower() == word and token not in tokenizer.all_special_ids
-    ]

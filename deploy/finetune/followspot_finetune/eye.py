@@ -32,7 +32,9 @@ class Eye:
     def __init__(self, model: Any, checkpoint: Path, *, max_pixels: int) -> None:
         self._model = model
         reader = PictureReader.of_checkpoint(checkpoint)
-        self._reader = reader.at_most(max_pixels) if 0 < max_pixels < reader.limits.max_pixels else reader
+        self._reader = (
+            reader.within(None, max_pixels) if 0 < max_pixels < reader.limits.max_pixels else reader
+        )
         self._kept: OrderedDict[Path, Sight] = OrderedDict()
         self._kept_bytes = 0
 

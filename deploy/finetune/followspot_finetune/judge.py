@@ -8,6 +8,7 @@ from math import log
 from typing import Any
 
 import torch
+from followspot_scores.vocabulary import Vocabulary
 
 from .network import Network
 from .sampler import questions_for
@@ -89,9 +90,9 @@ class Figures:
 class Judge:
     """Asks the model for every label of every picture, in the way of serving."""
 
-    def __init__(self, training: TrainingSet, *, yes: Sequence[int], no: Sequence[int]) -> None:
+    def __init__(self, training: TrainingSet, vocabulary: Vocabulary) -> None:
         self._training = training
-        self._yes, self._no = list(yes), list(no)
+        self._yes, self._no = list(vocabulary.yes), list(vocabulary.no)
 
     def judge(self, network: Network, pictures: Sequence[Picture]) -> Figures:
         """The figures over these pictures."""

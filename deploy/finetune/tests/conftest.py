@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from followspot_finetune.training_set import read_training_set
 from followspot_scores.questions import questions
-from followspot_tiny.network import Size, save_processor, small_network
-from followspot_tiny.tokenizer import train_tokenizer
 from PIL import Image
+from teach_base import teach_base
 
 CAST = {"fox": (220, 110, 30), "bear": (90, 55, 30), "king": (40, 70, 200), "queen": (150, 40, 160)}
 LABELS = [*CAST, "unknown"]
@@ -18,25 +18,24 @@ SYSTEM = "You watch a puppet show. Characters: fox, bear, king, queen."
 PLACES = ("hall", "garden", "attic")
 HELD_OUT_PLACE = "attic"
 
-torch.set_num_threads(2)
+# A thread that waits for another on a busy machine costs more than it brings.
+torch.set_num_threads(1)
+torch.set_flush_denormal(True)
 
 
 @pytest.fixture(scope="session")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Random weights: whatever it knows afterwards, it was taught."""
+def base(training_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Random weights, which know nothing."""
     folder = tmp_path_factory.mktemp("base")
-    texts = [
-        SYSTEM,
-        *questions().ask.values(),
-        json.dumps(LABELS),
-        "yes no Yes No",
-        "Describe a fox in the hall.",
-    ]
-    tokenizer = train_tokenizer(texts * 2)
-    model = small_network(tokenizer, Size(hidden=64, layers=2, vision_depth=1), seed=3)
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    save_processor(Size(), folder)
+    teach_base(read_training_set(training_set), folder, hidden=frozenset(), rounds=0)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def taught(training_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It knows every puppet but the queen."""
+    folder = tmp_path_factory.mktemp("taught")
+    teach_base(read_training_set(training_set), folder, hidden=frozenset({"queen"}), rounds=36)
     return folder
 
 

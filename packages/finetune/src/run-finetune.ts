@@ -54,9 +54,13 @@ export async function runFinetune(options: FinetuneOptions): Promise<FinetuneEnd
   const child = spawn(
     python.python,
     [
-      ...["-m", "followspot_finetune"],
-      ...["--training-set", trainingSet, "--base", base],
-      ...["--out", out, "--refused", refused, "--work", work],
+      "-m",
+      "followspot_finetune",
+      `--training-set=${trainingSet}`,
+      `--base=${base}`,
+      `--out=${out}`,
+      `--refused=${refused}`,
+      `--work=${work}`,
       "--stop-with-stdin",
       ...args,
     ],

@@ -19,6 +19,8 @@ const VOTE = 0.02;
 /** A cut-out that is nearly nothing or nearly the whole box has found no edge. */
 const LEAST_COVER = 0.12;
 const MOST_COVER = 0.92;
+/** Pixels that belong half to it: with more of them than an edge has, subject and place have the same colours. */
+const MOST_UNDECIDED = 0.3;
 /** Width of the soft edge of a box that is cut out whole, of its shorter side. */
 const FEATHER = 0.12;
 
@@ -54,8 +56,13 @@ export function maskSubject(picture: Picture, wanted: Box): SubjectMask {
     alpha = voted(shares, box);
   }
   const sharp = alpha.map((share) => Math.min(1, Math.max(0, (share - 0.35) / 0.3)));
-  const cover = total(sharp) / sharp.length;
-  return { box, alpha: cover < LEAST_COVER || cover > MOST_COVER ? softBox(box) : sharp };
+  return { box, alpha: foundAnEdge(sharp) ? sharp : softBox(box) };
+}
+
+function foundAnEdge(alpha: Float32Array): boolean {
+  const cover = total(alpha) / alpha.length;
+  const undecided = alpha.filter((share) => share > 0.1 && share < 0.9).length / alpha.length;
+  return cover >= LEAST_COVER && cover <= MOST_COVER && undecided <= MOST_UNDECIDED;
 }
 
 /** So that a colour that was never met is not impossible. */
