@@ -24,11 +24,10 @@ export { PromptBook, promptVersion, type SystemPrompt } from "./prompt/prompt-bo
 export { NO, QUESTIONS, scoreQuestion, verifyQuestion, YES } from "./prompt/questions.ts";
 export { systemText } from "./prompt/system-text.ts";
 export { READINGS, type Reading } from "./reading/reading.ts";
-export {
-  openVisionRecognizer,
-  type ReadingOrNot,
-  type VisionQuestion,
-  type VisionRecognition,
-  VisionRecognizer,
-  type VisionRecognizerOptions,
-} from "./vision-recognizer.ts";
+export type {
+  ReadingOrNot,
+  VisionQuestion,
+  VisionRecognition,
+  VisionRecognizerOptions,
+} from "./vision-question.ts";
+export { openVisionRecognizer, VisionRecognizer } from "./vision-recognizer.ts";

@@ -9,9 +9,12 @@ import { openVisionRecognizer } from "./vision-recognizer.ts";
 
 test("a model behind OpenAI's API is found, warmed up and asked in the same words", async (t) => {
   const asked: string[] = [];
-  const http = createServer(async (request, response) => {
-    const body = (await request.toArray()).join("");
-    if (request.method === "POST") asked.push(body);
+  const http = createServer((request, response) => {
+    if (request.method === "POST") {
+      let body = "";
+      request.setEncoding("utf8").on("data", (part: string) => (body += part));
+      request.on("end", () => asked.push(body));
+    }
     const message = { role: "assistant", content: '["fox"]' };
     const answer =
       request.url === "/v1/models"

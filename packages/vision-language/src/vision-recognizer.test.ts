@@ -19,7 +19,8 @@ import {
   type TalkingModelOptions,
 } from "./testdata/talking-model.ts";
 import { madeUpShow } from "./testdata/made-up-show.ts";
-import { openVisionRecognizer, type VisionRecognizerOptions } from "./vision-recognizer.ts";
+import type { VisionRecognizerOptions } from "./vision-question.ts";
+import { openVisionRecognizer } from "./vision-recognizer.ts";
 
 const jpeg = await sharp({ create: { width: 640, height: 360, channels: 3, background: "#804020" } })
   .jpeg()
@@ -324,6 +325,22 @@ test("without an understudy nobody can propose, and the show is told so", async 
     message: /name understudy in the ladder/,
   });
   assert.equal(recognizer.report.state, "unusable");
+});
+
+test("an understudy that fails spoils one answer, and the model is not taken for lost", async (t) => {
+  const understudy = {
+    recognize: async (): Promise<never> => {
+      throw new InferenceError("unavailable", "no understudy");
+    },
+  };
+  const options = { recognizer: { ask: "verify" }, references: 0, understudy } as const;
+  const { recognizer } = await setUp(t, talkingModel({ say: lists("[]") }), options);
+  await recognizer.waitUntilReady(soon());
+  await assert.rejects(recognizer.recognize(call), {
+    reason: "failed",
+    message: /nobody was proposed: .*no understudy/,
+  });
+  assert.equal(recognizer.report.state, "ready");
 });
 
 const calibration: Calibration = {

@@ -6,7 +6,8 @@ import { TritonClient } from "@followspot/triton";
 import sharp from "sharp";
 import { LanguageEngine } from "./engine/language-engine.ts";
 import { madeUpShow } from "./testdata/made-up-show.ts";
-import { openVisionRecognizer, type VisionRecognizerOptions } from "./vision-recognizer.ts";
+import type { VisionRecognizerOptions } from "./vision-question.ts";
+import { openVisionRecognizer } from "./vision-recognizer.ts";
 
 // A real tritonserver whose model speaks the vLLM backend's tensors, and says what a hash of the question tells it to.
 const REPOSITORY = fileURLToPath(new URL("../../triton-server/testdata/models", import.meta.url));

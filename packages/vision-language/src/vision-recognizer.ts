@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import { OpenAiServer } from "@followspot/openai-server";
-import type { Closable, Logger } from "@followspot/runtime";
-import type { RecognizerConfig, Show, WayToAsk } from "@followspot/show";
+import type { Closable } from "@followspot/runtime";
+import type { WayToAsk } from "@followspot/show";
 import {
   type CallOptions,
   type FoundModel,
@@ -12,76 +11,33 @@ import {
   type ModelIdentity,
   type ModelReport,
   ModelWatch,
-  type Recognition,
-  type TritonClient,
 } from "@followspot/triton";
 import sharp from "sharp";
-import type { Asked, Asker, Said } from "./asking/asker.ts";
-import type { Proposer } from "./asking/propose.ts";
-import {
-  type Calibration,
-  type CalibrationWanted,
-  calibrated,
-  calibrationHash,
-  findCalibration,
-  IDENTITY,
-} from "./calibration/calibration-file.ts";
+import type { Asked, Asker } from "./asking/asker.ts";
+import { calibratedScore } from "./calibration/calibrated-score.ts";
+import { type Calibration, type CalibrationWanted, findCalibration } from "./calibration/calibration-file.ts";
 import { FAMILIES, type FamilyProfile } from "./family.ts";
+import { identityAsAsked } from "./identity-as-asked.ts";
 import { openAiSource } from "./openai-source.ts";
 import { isCalibrated, openAsker } from "./open-asker.ts";
+import type {
+  AskingConfig,
+  ReadingOrNot,
+  VisionQuestion,
+  VisionRecognition,
+  VisionRecognizerOptions,
+} from "./vision-question.ts";
 import { asItIs, fitPicture } from "./pictures/fit-picture.ts";
 import { MOST_REFERENCES } from "./pictures/reference-pictures.ts";
 import { PromptBook } from "./prompt/prompt-book.ts";
-import type { Reading } from "./reading/reading.ts";
-
-/** How an answer was understood, or that it was not. */
-export type ReadingOrNot = Reading | "unreadable";
-
-export interface VisionRecognizerOptions {
-  /** A Triton server, or one with OpenAI's API, as llama.cpp's: of that one the model is asked in words. */
-  readonly client: TritonClient | OpenAiServer;
-  readonly show: Show;
-  /** Instead of what show.yaml says. */
-  readonly recognizer?: Partial<Pick<RecognizerConfig, "model" | "family" | "ask" | "maxPixels" | "adapter">>;
-  /** Proposes candidates where the way to ask is `verify`. */
-  readonly understudy?: Proposer | undefined;
-  /** How many pictures of the cast `verify` shows the model on a stock server, at most 16 (the default); 0 for none. */
-  readonly references?: number;
-  /** The one to use instead of the newest of the show's that fits; null for none at all. */
-  readonly calibration?: Calibration | null | undefined;
-  readonly log?: Logger | undefined;
-  /** Told of every change between waiting, ready and unusable. */
-  readonly onReport?: ((report: ModelReport) => void) | undefined;
-  /** Told how each answer was understood. */
-  readonly onReading?: ((reading: ReadingOrNot) => void) | undefined;
-}
-
-export interface VisionQuestion extends CallOptions {
-  readonly jpeg: Uint8Array;
-  /** The closed set; the whole cast where left out. */
-  readonly labels?: readonly string[] | undefined;
-  /** The scene that is played, by id: the model is told. */
-  readonly scene?: string | undefined;
-  /** Whether boxes are wanted of a model that has to write them; a `scores` model gives those that it has. */
-  readonly boxes?: boolean | undefined;
-  /** What the understudy says of this very picture, where it was asked already. */
-  readonly proposal?: Asked["proposal"];
-}
-
-export interface VisionRecognition extends Recognition {
-  readonly reading: Reading;
-  /** Labels that the model put an order to, all but in a list: those who were not named have none among themselves. */
-  readonly ranked: readonly string[];
-  /** Of what the model was told and asked: an answer to another version than the present one is out of date. */
-  readonly promptVersion: string;
-  readonly scene: string | undefined;
-}
 
 const WARM_UP_DEADLINE_MS = 120_000;
 
 /** What is known of the model that can be asked at the moment. */
 interface Ready {
   readonly asker: Asker;
+  /** The model's own. */
+  readonly version: string;
   readonly calibration: Calibration | undefined;
   /** Takes pictures of the family's size and the show's words; an understudy takes neither. */
   readonly sees: boolean;
@@ -95,7 +51,7 @@ interface Ready {
  */
 export class VisionRecognizer implements Closable {
   readonly #options: VisionRecognizerOptions;
-  readonly #config: Pick<RecognizerConfig, "model" | "family" | "ask" | "maxPixels" | "adapter">;
+  readonly #config: AskingConfig;
   readonly #profile: FamilyProfile;
   readonly #prompts: PromptBook;
   readonly #watch: ModelWatch;
@@ -188,16 +144,16 @@ export class VisionRecognizer implements Closable {
   }
 
   async #ask(
-    { asker, calibration, sees }: Ready,
+    ready: Ready,
     { jpeg, labels, scene, boxes = false, proposal, signal, deadlineMs }: VisionQuestion,
     identity: ModelIdentity,
   ): Promise<VisionRecognition> {
     const startedMs = performance.now();
-    const picture = sees
+    const picture = ready.sees
       ? await fitPicture(jpeg, { profile: this.#profile, maxPixels: this.#config.maxPixels })
       : asItIs(jpeg);
     const prompt = this.#prompts.forScene(scene);
-    const told = await asker.ask({
+    const told = await ready.asker.ask({
       picture,
       labels: labels?.length ? labels : this.#options.show.cast.map(({ id }) => id),
       prompt,
@@ -206,18 +162,17 @@ export class VisionRecognizer implements Closable {
       signal: signal ?? never,
       deadlineMs: deadlineMs - (performance.now() - startedMs),
     });
-    const line = (label: string) => calibration?.labels[label] ?? calibration?.global ?? IDENTITY;
-    const scoreOf = ({ raw, score }: Omit<Said, "label">, label: string) =>
-      score ?? calibrated(label === UNKNOWN_LABEL ? (calibration?.unknown ?? IDENTITY) : line(label), raw);
-    const recognizer = this.#identityOf({ ...identity, ...told.model });
+    const answered = { ...identity, ...told.model };
+    const calibration = calibrationFor(ready, answered.version);
+    const recognizer = this.#identityOf(answered, ready);
     return {
       labels: told.labels.map((said) => ({
         label: said.label,
-        score: scoreOf(said, said.label),
+        score: calibratedScore(said, said.label, calibration),
         raw: said.raw,
         ...(said.box && { box: said.box }),
       })),
-      unknown: scoreOf(told.unknown, UNKNOWN_LABEL),
+      unknown: calibratedScore(told.unknown, UNKNOWN_LABEL, calibration),
       ...(told.modelMs !== undefined && { modelMs: told.modelMs }),
       version: recognizer.version,
       recognizer,
@@ -254,11 +209,12 @@ export class VisionRecognizer implements Closable {
     );
     const ready = {
       key,
+      version: identity.version,
       asker,
       sees,
       contract,
       calibratedByServer: isCalibrated(found),
-      calibration: await this.#calibrationFor(found),
+      calibration: await this.#readCalibration(found),
     };
     if (sees) {
       const call = { signal, deadlineMs: WARM_UP_DEADLINE_MS };
@@ -272,14 +228,22 @@ export class VisionRecognizer implements Closable {
       .jpeg()
       .toBuffer();
     try {
-      await this.#ask(ready, { jpeg, ...call }, identity);
+      await this.#ask(ready, { jpeg, proposal: this.#anyProposal(), ...call }, identity);
     } catch (error) {
       // Nobody is to be seen in it: what the model makes of that does not matter, only that it answers.
       if (InferenceError.from(error).reason !== "malformed-answer") throw error;
     }
   }
 
-  async #calibrationFor(found: FoundModel): Promise<Calibration | undefined> {
+  /** So that the warm-up needs no understudy, which may be starting, too. */
+  #anyProposal(): NonNullable<Asked["proposal"]> {
+    return {
+      labels: this.#options.show.cast.map(({ id }) => ({ label: id, score: 0.5, raw: 0 })),
+      unknown: 0,
+    };
+  }
+
+  async #readCalibration(found: FoundModel): Promise<Calibration | undefined> {
     const { calibration, show } = this.#options;
     if (isCalibrated(found)) return undefined;
     if (calibration !== undefined) return calibration ?? undefined;
@@ -296,21 +260,14 @@ export class VisionRecognizer implements Closable {
     return { model, prompt: this.#prompts.version, ask, adapter, maxPixels };
   }
 
-  /** The recognizer is more than its model: another calibration, prompt or way to ask is another recognizer. */
-  #identityOf(identity: ModelIdentity): ModelIdentity {
-    const { calibration, sees, asker } = this.#ready ?? {};
-    if (!sees) return identity;
-    const { family, adapter } = this.#config;
-    const asking = createHash("sha256")
-      .update(JSON.stringify([this.#conditions(""), family, asker?.version ?? null]))
-      .digest("hex")
-      .slice(0, 8);
-    const parts = [
-      `${identity.version}${adapter ? `@${adapter}` : ""}`,
-      ...(calibration ? [calibrationHash(calibration)] : []),
-      asking,
-    ];
-    return { ...identity, version: parts.join("+"), accuracy: calibration?.accuracy ?? identity.accuracy };
+  #identityOf(identity: ModelIdentity, ready: Ready | undefined = this.#ready): ModelIdentity {
+    if (!ready?.sees) return identity;
+    return identityAsAsked(identity, {
+      conditions: this.#conditions(identity.version),
+      family: this.#config.family,
+      shown: ready.asker.version,
+      calibration: calibrationFor(ready, identity.version),
+    });
   }
 
   #reportOf(report: ModelReport): ModelReport {
@@ -343,6 +300,11 @@ export async function openVisionRecognizer(options: VisionRecognizerOptions): Pr
   const recognizer = new VisionRecognizer(options);
   recognizer.start();
   return recognizer;
+}
+
+/** A model that was exchanged a moment ago answers already, and what was fitted on the former one says nothing of it. */
+function calibrationFor({ version, calibration }: Ready, answered: string): Calibration | undefined {
+  return version === answered ? calibration : undefined;
 }
 
 const DOUBT_RECHECK_MS = 1_000;

@@ -94,7 +94,7 @@ export async function openServedRecognizer(
   place: ServedPlace,
   { showDir, labels, signal, readyWithinMs = READY_WITHIN_MS }: ServedOptions,
 ): Promise<ServedRecognizer> {
-  const { address, calibration, understudy, references, sheet: _, ...asked } = place;
+  const { address: _address, sheet: _sheet, calibration, understudy, references, ...asked } = place;
   const show = await showOf(showDir, labels);
   const chosen = await calibrationOf(calibration);
   const ask = asked.ask ?? show.recognizer.ask;

@@ -1,4 +1,4 @@
-import type { ScoresAnswer } from "@followspot/triton";
+import { InferenceError, type ScoresAnswer } from "@followspot/triton";
 import type { ReferencePicture } from "../pictures/reference-pictures.ts";
 import { type ChatPart, chatPrompt, PICTURE } from "../prompt/chat.ts";
 import { verifyQuestion } from "../prompt/questions.ts";
@@ -44,8 +44,15 @@ export class VerifyAsker implements Asker {
     return { ...told, labels, unknown, ranked: question.labels };
   }
 
-  #propose({ picture, labels, signal, deadlineMs }: Asked) {
-    return this.#proposer.recognize({ jpeg: picture.jpeg, labels, signal, deadlineMs });
+  /** The understudy's troubles are not the model's: whoever hears of them must not take the model for lost. */
+  async #propose({ picture, labels, signal, deadlineMs }: Asked) {
+    try {
+      return await this.#proposer.recognize({ jpeg: picture.jpeg, labels, signal, deadlineMs });
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new InferenceError("failed", `nobody was proposed: ${why}`, { cause });
+    }
   }
 }
 
