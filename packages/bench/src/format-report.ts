@@ -9,6 +9,7 @@ import { failoverLines } from "./failover/format-failover.ts";
 import { proposalsLines } from "./proposals/format-proposals.ts";
 import { recognizeLines } from "./recognize/format-recognize.ts";
 import { COLUMNS, row, table } from "./text-table.ts";
+import { tritonLines } from "./triton/format-triton.ts";
 
 /** A report for the terminal. */
 export function formatReport(report: BenchReport): string {
@@ -41,6 +42,8 @@ function resultLines(report: BenchReport): string[] {
       return recognizeLines(report);
     case "proposals":
       return proposalsLines(report);
+    case "triton":
+      return tritonLines(report);
     case "failover":
       return failoverLines(report);
   }

@@ -7,6 +7,7 @@ import { proposals } from "./proposals/proposals.ts";
 import { recognize } from "./recognize/recognize.ts";
 import { BenchReport } from "./report.ts";
 import { sampleShow } from "./sample-show/sample-show.ts";
+import { triton } from "./triton/triton.ts";
 
 /** What can be measured, in a line each. */
 export const BENCHES = {
@@ -17,12 +18,21 @@ export const BENCHES = {
     "labels right per second of the sample show, by light and by scene, against its ground truth",
   recognize: "what looking at a picture costs, and training: milliseconds, memory",
   proposals: "how many of the true boxes are proposed, on the sample show and on scenes with masks",
+  triton: "our client against NVIDIA's, on a real tritonserver with a model that answers at once",
   failover:
     "Triton is killed, and hangs, under load: time until the next label, and until it is in force again",
 } as const;
 export type BenchName = keyof typeof BENCHES;
 
-const RUNS = { overhead, overload, "sample-show": sampleShow, recognize, proposals, failover } as const;
+const RUNS = {
+  overhead,
+  overload,
+  "sample-show": sampleShow,
+  recognize,
+  proposals,
+  triton,
+  failover,
+} as const;
 
 /** The benches that start a Redis server. */
 export const BENCHES_WITH_REDIS: readonly BenchName[] = ["overhead", "overload", "failover"];

@@ -1,4 +1,6 @@
 export { checkPython } from "./check-python.ts";
 export { ensurePython, isPythonInstalled, type PythonEnvironment, type PythonKind } from "./ensure-python.ts";
+export { ensurePerfAnalyzer, type PerfAnalyzer } from "./perf-analyzer.ts";
 export { type Platform, thisPlatform, unavailableReason } from "./platform.ts";
+export { STAND_IN_MODELS } from "./stand-in-models.ts";
 export { TritonServer, type TritonServerOptions } from "./triton-server.ts";

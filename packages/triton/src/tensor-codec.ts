@@ -4,32 +4,56 @@ import { InferenceError } from "./inference-error.ts";
 export const MAX_ELEMENTS = 1 << 20;
 
 const LENGTH_BYTES = 4;
-const utf8 = new TextEncoder();
+/** What a decoder puts in the place of bytes that are not UTF-8; a text may also hold it by right. */
+const REPLACEMENT = "\ufffd";
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 // Typed arrays have the machine's byte order, the wire is little-endian.
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** Raw BYTES: for each element its length (uint32, little-endian), then its bytes. */
 export function encodeBytes(elements: readonly (string | Uint8Array)[]): Uint8Array {
-  const parts = elements.map((element) => (typeof element === "string" ? utf8.encode(element) : element));
-  const raw = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + LENGTH_BYTES + part.length, 0));
+  const raw = Buffer.allocUnsafe(
+    elements.reduce((sum, element) => sum + LENGTH_BYTES + Buffer.byteLength(element), 0),
+  );
   let at = 0;
-  for (const part of parts) {
-    raw.writeUInt32LE(part.length, at);
-    raw.set(part, at + LENGTH_BYTES);
-    at += LENGTH_BYTES + part.length;
+  for (const element of elements) {
+    const start = at + LENGTH_BYTES;
+    if (typeof element === "string") at = start + raw.write(element, start);
+    else {
+      raw.set(element, start);
+      at = start + element.length;
+    }
+    raw.writeUInt32LE(at - start, start - LENGTH_BYTES);
   }
   return raw;
 }
 
 /** The elements of a raw BYTES tensor, each a copy of its own. @throws InferenceError malformed-answer */
 export function decodeBytes(raw: Uint8Array, count: number): Uint8Array[] {
+  const elements: Uint8Array[] = [];
+  forEachElement(raw, count, (start, end) => elements.push(Uint8Array.prototype.slice.call(raw, start, end)));
+  return elements;
+}
+
+/** The same as text. @throws InferenceError malformed-answer, also for what is not UTF-8 */
+export function decodeStrings(raw: Uint8Array, count: number): string[] {
+  const buffer = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  const texts: string[] = [];
+  forEachElement(raw, count, (start, end) => {
+    const text = buffer.toString("utf8", start, end);
+    if (text.includes(REPLACEMENT)) requireUtf8(raw.subarray(start, end), texts.length);
+    texts.push(text);
+  });
+  return texts;
+}
+
+/** Calls with the first byte of each element, and the one after its last. */
+function forEachElement(raw: Uint8Array, count: number, found: (start: number, end: number) => void): void {
   // Looked at before anything is allocated: every element takes its length field at least.
   if (!isCount(count) || count * LENGTH_BYTES > raw.length) {
     throw malformed(`${raw.length} bytes cannot hold ${count} BYTES elements`);
   }
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  const elements: Uint8Array[] = [];
   let at = 0;
   for (let index = 0; index < count; index++) {
     if (at + LENGTH_BYTES > raw.length) throw malformed(`BYTES element ${index} has no length`);
@@ -38,22 +62,18 @@ export function decodeBytes(raw: Uint8Array, count: number): Uint8Array[] {
     if (length > raw.length - at) {
       throw malformed(`BYTES element ${index} claims ${length} bytes where ${raw.length - at} are left`);
     }
-    elements.push(Uint8Array.prototype.slice.call(raw, at, at + length));
+    found(at, at + length);
     at += length;
   }
   if (at !== raw.length) throw malformed(`${raw.length - at} bytes follow the last BYTES element`);
-  return elements;
 }
 
-/** The same as text. @throws InferenceError malformed-answer, also for what is not UTF-8 */
-export function decodeStrings(raw: Uint8Array, count: number): string[] {
-  return decodeBytes(raw, count).map((element, index) => {
-    try {
-      return strictUtf8.decode(element);
-    } catch (cause) {
-      throw malformed(`BYTES element ${index} is not UTF-8`, { cause });
-    }
-  });
+function requireUtf8(element: Uint8Array, index: number): void {
+  try {
+    strictUtf8.decode(element);
+  } catch (cause) {
+    throw malformed(`BYTES element ${index} is not UTF-8`, { cause });
+  }
 }
 
 export function encodeFp32(values: ArrayLike<number>): Uint8Array {

@@ -44,7 +44,9 @@ export function compareRounds(rounds: readonly Round[]): Level {
     perfAnalyzer: of("perfAnalyzer"),
     pythonClient: of("pythonClient"),
     throughputRatio: rounded(
-      median(rounds.map(({ ours, perfAnalyzer }) => ours.inferencesPerSecond / perfAnalyzer.inferencesPerSecond)),
+      median(
+        rounds.map(({ ours, perfAnalyzer }) => ours.inferencesPerSecond / perfAnalyzer.inferencesPerSecond),
+      ),
     ),
     p50DifferenceMs: rounded(median(rounds.map(({ ours, perfAnalyzer }) => ours.p50Ms - perfAnalyzer.p50Ms))),
   };

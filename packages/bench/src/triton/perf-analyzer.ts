@@ -28,12 +28,19 @@ export async function perfAnalyzerClient(
     run: async (concurrency, seconds) => {
       const csv = join(dir, "result.csv");
       await rm(csv, { force: true });
-      const args = [
-        ...["-m", model, "-i", "grpc", "-u", target, "--input-data", input],
-        ...["--shape", `labels:${labels.length}`, "--concurrency-range", String(concurrency)],
-        ...["-p", String(Math.round((seconds * 1_000) / WINDOWS)), "-r", String(WINDOWS)],
-        ...["-s", String(STABILITY_PERCENT), "-f", csv],
-      ];
+      const options = {
+        "-m": model,
+        "-i": "grpc",
+        "-u": target,
+        "--input-data": input,
+        "--shape": `labels:${labels.length}`,
+        "--concurrency-range": concurrency,
+        "-p": Math.round((seconds * 1_000) / WINDOWS),
+        "-r": WINDOWS,
+        "-s": STABILITY_PERCENT,
+        "-f": csv,
+      };
+      const args = Object.entries(options).flatMap(([name, value]) => [name, String(value)]);
       const child = spawn(path, args, {
         stdio: ["ignore", "pipe", "pipe"],
         env: { ...process.env, ...env },

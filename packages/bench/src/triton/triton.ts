@@ -61,7 +61,11 @@ export async function triton(options: BenchOptions): Promise<TritonReport> {
     return {
       bench: "triton",
       machine: describeMachine(),
-      versions: { node: describeRecognitionVersions().node ?? "", tritonserver: "2.51.0 (24.10)", perf_analyzer: "2.48.0" },
+      versions: {
+        node: describeRecognitionVersions().node ?? "",
+        tritonserver: "2.51.0 (24.10)",
+        perf_analyzer: "2.48.0",
+      },
       seed: SEED,
       startedAt: startedAt.toISOString(),
       headlineConcurrency: HEADLINE,
@@ -100,7 +104,9 @@ async function openClients(
 
 async function levels(options: RoundsOptions): Promise<Record<string, Level>> {
   const measured = await measureRounds(options);
-  return Object.fromEntries([...measured].map(([concurrency, rounds]) => [concurrency, compareRounds(rounds)]));
+  return Object.fromEntries(
+    [...measured].map(([concurrency, rounds]) => [concurrency, compareRounds(rounds)]),
+  );
 }
 
 function loadRequest(server: TritonServer, model: string): LoadRequest {

@@ -17,7 +17,7 @@ export function addBench(program: Command): void {
   program
     .command("bench")
     .description("measure what our claims rest on")
-    .argument("<name>", "overhead, overload, sample-show, recognize, proposals or failover")
+    .argument("<name>", "overhead, overload, sample-show, recognize, proposals, failover or triton")
     .option("--json <file>", "write the report as JSON there; - is standard output")
     .option("--seconds <number>", "seconds of measurement a case", parseSeconds)
     .option("--quick", "within a minute, for a first impression")

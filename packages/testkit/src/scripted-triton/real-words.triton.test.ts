@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { join } from "node:path";
+import { STAND_IN_MODELS } from "@followspot/triton-server";
 import {
   comparable,
   ODD_CONTROLS,
@@ -18,7 +18,7 @@ const OWN_LABELS = ["wolf", "hood", "grandmother"];
 const real =
   python &&
   (await tritonForTests({
-    repositories: [join(import.meta.dirname, "../../../triton-server/testdata/models")],
+    repositories: [STAND_IN_MODELS],
     models: [SCORES_MODEL, VLLM_MODEL],
     stub: python,
   }));

@@ -108,6 +108,7 @@ export function startCall(
   stream.on("error", () => {});
   stream.on("close", () => {
     settle();
+    if (ended) return;
     if (session.destroyed || session.closed)
       end(new GrpcStatusError(status.UNAVAILABLE, "Connection dropped"));
     else end(resetFailure(stream.rstCode ?? constants.NGHTTP2_NO_ERROR));
