@@ -8,6 +8,7 @@ import type { Cascade, CascadeReason } from "../ladder/cascade.ts";
 import { type CascadeOutcome, type HandDownReason, Ladder } from "../ladder/ladder.ts";
 import type { ModelRung } from "../ladder/model-rung.ts";
 import { LadderRung } from "../ladder/rung.ts";
+import { SMALL_PICTURE } from "./small-picture.ts";
 
 export const DEADLINE_MS = 250;
 export const FRAME_MS = 1_500;
@@ -44,8 +45,14 @@ export class LadderRig {
 
   static async start(
     t: TestContext,
-    { cascade, only }: { readonly cascade?: Cascade; readonly only?: ModelRung } = {},
+    options: {
+      readonly cascade?: Cascade;
+      readonly only?: ModelRung;
+      /** A server of the better rung that the test has started itself. */
+      readonly vision?: { readonly address: string; readonly model: string };
+    } = {},
   ): Promise<LadderRig> {
+    const { cascade, only } = options;
     const vision = await ScriptedTriton.start({
       models: [{ name: "qwen2_vl_scores", rung: "qwen2-vl", version: "q1", slots: 4 }],
     });
@@ -66,7 +73,11 @@ export class LadderRig {
       const settings = rung === "understudy" ? { warmUpAnswers: 1 } : {};
       rungs.push(new LadderRung({ rung, recognizer, deadlineMs: DEADLINE_MS, settings, nowMs }));
     };
-    if (only !== "understudy") await open("qwen2-vl", `grpc://127.0.0.1:${proxy.port}`, "qwen2_vl_scores");
+    const better = options.vision ?? {
+      address: `grpc://127.0.0.1:${proxy.port}`,
+      model: vision.model.name,
+    };
+    if (only !== "understudy") await open("qwen2-vl", better.address, better.model);
     if (only !== "qwen2-vl") await open("understudy", understudy.address, "understudy");
     const handedDown: HandDownReason[] = [];
     const cascaded: (readonly [CascadeReason, CascadeOutcome])[] = [];
@@ -95,7 +106,7 @@ export class LadderRig {
     const startedMs = performance.now();
     const answer = await this.ladder.recognize({
       cameraId,
-      jpeg: Uint8Array.of(1, 2, 3),
+      jpeg: SMALL_PICTURE,
       labels: LABELS,
       signal,
       deadlineMs: FRAME_MS,
