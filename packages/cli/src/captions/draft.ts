@@ -138,7 +138,9 @@ function tell(report: DraftReport, datasetDir: string): void {
   const read = [...listed(readings.look), ...listed(readings.tidy)];
   if (answers.unreadable > 0 || read.length > 0) {
     const mended = read.length > 0 ? `; not plain JSON: ${read.join(", ")}` : "";
-    say(`${answers.read} answers could be read, ${answers.unreadable} could not${mended}`);
+    say(
+      `${answers.read} answers could be read, ${answers.unreadable} could not and were asked for again${mended}`,
+    );
   }
   for (const [why, count] of Object.entries(failed)) {
     const pictures = count === 1 ? "1 picture" : `${count} pictures`;
@@ -155,7 +157,9 @@ function tell(report: DraftReport, datasetDir: string): void {
     );
   }
   if (drafted + known > 0) {
-    say(`look at them with: npx followspot dataset caption --review --show ${dirname(datasetDir)}`);
+    say(
+      `decide about them: npx followspot dataset caption --page --show ${dirname(datasetDir)}   (or --review, in the terminal)`,
+    );
   }
 }
 

@@ -15,7 +15,7 @@ interface CaptionOptions extends DatasetPlace, DraftOptions {
   readonly bible?: string;
   readonly review?: true;
   readonly page?: true;
-  readonly port: number;
+  readonly port?: number;
   readonly drafts?: true;
   readonly apply?: string;
   readonly who?: string;
@@ -57,7 +57,7 @@ export function addDatasetCaption(dataset: Command): void {
     .option("--deadline <seconds>", "for all that is asked about one picture", wholeNumber(1, 3_600), 60)
     .option("--review", "decide in this terminal: accept, edit, refuse")
     .option("--page", "decide in the browser, with the pictures")
-    .option("--port <number>", "of that page (default: a free one)", wholeNumber(0, 65_535), 0)
+    .option("--port <number>", "of that page (default: a free one)", wholeNumber(0, 65_535))
     .option("--drafts", "print the drafts that wait, one a line, for --apply")
     .option("--apply <file>", "carry out decisions that were made elsewhere")
     .option("--who <name>", "who decides; goes into the history (default: your user name)")
@@ -83,7 +83,7 @@ export function addDatasetCaption(dataset: Command): void {
       if (mode === "drafts") return await printDrafts(desk);
       if (mode === "apply") return await apply(desk, options);
       const { review } = await import("../captions/review.ts");
-      return await review(desk, { page: mode === "page", port: options.port, showName: show.name });
+      return await review(desk, { page: mode === "page", port: options.port ?? 0, showName: show.name });
     });
 }
 
