@@ -74,3 +74,52 @@ test("dark, old and lost pictures are told apart", { skip }, async () => {
   assert.deepEqual(problems, []);
   await page.context().close();
 });
+
+test("the rung in force is on the badge, and hold and manual say in one sentence what to do", {
+  skip,
+}, async () => {
+  await using stage = await StageForConsole.start();
+  rehearse(stage);
+  const { page, problems } = await watchPage(browser, stage.url);
+  const declare = (rung: string, best: string) => {
+    const nobody = rung === "hold" || rung === "manual";
+    stage.results.script({
+      greeting: () => [],
+      heartbeat: () => ({
+        case: "heartbeat",
+        value: {
+          serverTimeMs: Date.now(),
+          presenceRunning: true,
+          recognizer: { rung, name: "", version: "", accuracy: nobody ? 0 : 0.86 },
+          workers: [
+            {
+              workerId: "worker-1",
+              state: nobody ? "waiting-for-recognizer" : "ready",
+              detail: best === "closed" ? "" : "no model server answers at grpc://gpu:8001",
+              reportedAtMs: Date.now(),
+              ladder: [
+                { rung: "qwen2-vl", breaker: best },
+                { rung: "understudy", breaker: nobody ? "open" : "closed" },
+              ],
+            },
+          ],
+        },
+      }),
+    });
+  };
+  await shows(page, "#link-results[data-lamp=good]", "connected");
+  declare("qwen2-vl", "closed");
+  await shows(page, "#link-recognizer[data-lamp=good]", "qwen2-vl, 86 %");
+  declare("understudy", "open");
+  await shows(page, "#link-recognizer[data-lamp=waiting]", "understudy, 86 %");
+  await shows(page, "#recognizer", "qwen2-vl away, understudy ready");
+  declare("hold", "open");
+  await shows(page, "#link-recognizer[data-lamp=bad]", "hold");
+  await shows(page, "#banner", "what is shown is the last that was known");
+  declare("manual", "open");
+  await shows(page, "#banner", "run the cues by hand until this line is gone");
+  declare("qwen2-vl", "closed");
+  await page.locator("#banner").waitFor({ state: "hidden" });
+  assert.deepEqual(problems, []);
+  await page.context().close();
+});
