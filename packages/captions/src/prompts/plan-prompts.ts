@@ -1,7 +1,7 @@
 import { UserError } from "@followspot/domain";
 import type { WritingModel } from "../models/writing-model.ts";
 import { type Bible, fitBible, tokensOf } from "./bible.ts";
-import { lookSystem } from "./look.ts";
+import { LOOK_TOKENS, lookSystem } from "./look.ts";
 import type { ShowKnowledge } from "./show-text.ts";
 import { TIDY_TOKENS, tidySystem } from "./tidy.ts";
 
@@ -16,6 +16,8 @@ export interface PromptPlan {
 export interface PlanPromptsOptions {
   readonly show: ShowKnowledge;
   readonly bible: Bible | undefined;
+  /** Undefined where no picture is looked at. */
+  readonly lookModel?: Pick<WritingModel, "name" | "contextTokens"> | undefined;
   readonly tidyModel: Pick<WritingModel, "name" | "contextTokens">;
   /** What the person says that the text model can hold; before what the server says. */
   readonly contextTokens?: number | undefined;
@@ -25,13 +27,29 @@ export interface PlanPromptsOptions {
 export const LEAST_CONTEXT = 4_096;
 /** A caption to be tidied, the question around it, and the format's own marks. */
 const QUESTION_TOKENS = 1_500;
+/** A picture at the size that shows are recognized in, and the short question. */
+const PICTURE_TOKENS = 600;
 
 /**
  * The instructions for both models. The vision model is not given the bible: it says what it sees, and each of its tokens
  * stands before every picture.
- * @throws UserError where not even the cast fits into the text model's context
+ * @throws UserError where not even the cast fits into a model's context
  */
-export function planPrompts({ show, bible, tidyModel, contextTokens }: PlanPromptsOptions): PromptPlan {
+export function planPrompts({
+  show,
+  bible,
+  lookModel,
+  tidyModel,
+  contextTokens,
+}: PlanPromptsOptions): PromptPlan {
+  const look = lookSystem(show);
+  const lookNeeds = tokensOf(look) + PICTURE_TOKENS + LOOK_TOKENS;
+  if (lookModel?.contextTokens !== undefined && lookNeeds > lookModel.contextTokens) {
+    throw new UserError(
+      `the cast with its descriptions and one picture take about ${lookNeeds} tokens, and ${lookModel.name} holds ` +
+        `${lookModel.contextTokens}: raise its max_model_len, or shorten the descriptions in show.yaml`,
+    );
+  }
   const context = contextTokens ?? tidyModel.contextTokens ?? LEAST_CONTEXT;
   const bare = tidySystem(show);
   const room = context - tokensOf(bare) - TIDY_TOKENS - QUESTION_TOKENS;
@@ -47,7 +65,7 @@ export function planPrompts({ show, bible, tidyModel, contextTokens }: PlanPromp
       ? `; the server does not say how much it holds, --context does (${LEAST_CONTEXT} tokens are taken for granted)`
       : ` (${context} tokens)`;
   return {
-    look: lookSystem(show),
+    look,
     tidy: fitted ? tidySystem(show, fitted.text) : bare,
     leftOut: fitted?.leftOut === undefined ? undefined : `${fitted.leftOut}${hint}`,
   };

@@ -7,6 +7,7 @@ import { UserError } from "@followspot/domain";
 import { EXAM_SHOW } from "../exam/exam-show.ts";
 import { fitBible, readBible, tokensOf } from "./bible.ts";
 import { lookSystem } from "./look.ts";
+import { planPrompts } from "./plan-prompts.ts";
 import { tidyQuestion, tidySystem } from "./tidy.ts";
 
 async function folder(context: TestContext): Promise<string> {
@@ -66,4 +67,41 @@ test("a bible that is no text, or is not there, is refused in a sentence", async
   });
   await writeFile(join(dir, "bible.pdf"), Buffer.from([0x25, 0x50, 0x44, 0x46, 0, 1, 2]));
   await assert.rejects(readBible(dir, join(dir, "bible.pdf")), /is not text in UTF-8/);
+});
+
+test("a cast that does not fit into either model is refused before anything is asked", () => {
+  const model = (contextTokens: number | undefined) => ({ name: "m at here", contextTokens });
+  const plan = (look: number | undefined, tidy: number | undefined, contextTokens?: number) =>
+    planPrompts({
+      show: EXAM_SHOW,
+      bible: undefined,
+      lookModel: model(look),
+      tidyModel: model(tidy),
+      contextTokens,
+    });
+  assert.throws(
+    () => plan(1_000, 8_192),
+    /one picture take about \d+ tokens, and m at here holds 1000: raise/,
+  );
+  assert.throws(() => plan(8_192, 2_000), /m at here is taken to hold 2000: say with --context/);
+  assert.throws(() => plan(8_192, 8_192, 2_000), /is taken to hold 2000/);
+  assert.equal(plan(undefined, undefined).leftOut, undefined);
+});
+
+test("a long bible fills what the server says that it holds, and no more", () => {
+  const paragraphs = Array.from({ length: 2_000 }, (_, at) => `Scene ${at}: the wolf walks on.`);
+  const plan = (contextTokens: number | undefined, said?: number) =>
+    planPrompts({
+      show: EXAM_SHOW,
+      bible: { file: "bible.md", paragraphs },
+      tidyModel: { name: "m", contextTokens },
+      contextTokens: said,
+    });
+  for (const context of [4_096, 8_192, 16_384]) {
+    const { tidy, leftOut } = plan(context);
+    assert.ok(tokensOf(tidy) < context && tokensOf(tidy) > context - 2_500, `${context}: ${tokensOf(tidy)}`);
+    assert.match(leftOut ?? "", new RegExp(`\\(${context} tokens\\)`));
+  }
+  assert.match(plan(undefined).leftOut ?? "", /the server does not say how much it holds, --context does/);
+  assert.equal(plan(4_096, 1_000_000).leftOut, undefined, "what the person says counts");
 });

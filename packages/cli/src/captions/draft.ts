@@ -61,7 +61,13 @@ export async function draft(options: DraftOptions, place: DraftPlace): Promise<v
       };
       const look = options.look ? await open(visionPlace(options, show), "--vision", "chatml") : undefined;
       const tidy = await open(textPlace(options, show), "--text", options.template);
-      const plan = planPrompts({ show, bible, tidyModel: tidy, contextTokens: options.context });
+      const plan = planPrompts({
+        show,
+        bible,
+        lookModel: look,
+        tidyModel: tidy,
+        contextTokens: options.context,
+      });
       if (plan.leftOut) say(`note: ${plan.leftOut}`);
       const progress = new ProgressLine("asking for drafts");
       const report = await draftCaptions({
