@@ -124,7 +124,9 @@ export class TritonServer {
   async kill(signal: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): Promise<void> {
     if (!this.running) return;
     const ended = this.exited();
-    this.#signal(signal);
+    // A shutdown is the server's own: it asks its stubs.
+    if (signal === "SIGTERM") this.#process?.kill(signal);
+    else this.#signal(signal);
     if (signal === "SIGKILL" || signal === "SIGTERM") await ended;
     if (signal === "SIGKILL") await this.#removeSharedMemory();
   }
