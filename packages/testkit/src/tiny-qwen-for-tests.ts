@@ -29,7 +29,8 @@ export async function tinyQwenForTests(torch: PythonEnvironment): Promise<string
   const folder = join(cacheDir(), `tiny-qwen-${await sourceHash()}`);
   if (existsSync(folder)) return folder;
   await mkdir(cacheDir(), { recursive: true });
-  const onWait = () => void process.stderr.write("waiting for another process that teaches the small Qwen2-VL\n");
+  const onWait = () =>
+    void process.stderr.write("waiting for another process that teaches the small Qwen2-VL\n");
   await withInstallLock({ python: torch.python, file: `${folder}.lock`, onWait }, async () => {
     if (!existsSync(folder)) await make(torch, folder);
   });
@@ -40,10 +41,14 @@ async function make(torch: PythonEnvironment, folder: string): Promise<void> {
   process.stderr.write(`teaching the small Qwen2-VL into ${folder}\n`);
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  const { ok, lastLine } = await runTool(torch.python, ["-m", "followspot_tiny.make", unfinished, "--show", SHOW], {
-    PYTHONPATH: [join(ROOT, "deploy/triton/tiny"), join(ROOT, "deploy/triton/python")].join(":"),
-    PYTHONDONTWRITEBYTECODE: "1",
-  });
+  const { ok, lastLine } = await runTool(
+    torch.python,
+    ["-m", "followspot_tiny.make", unfinished, "--show", SHOW],
+    {
+      PYTHONPATH: [join(ROOT, "deploy/triton/tiny"), join(ROOT, "deploy/triton/python")].join(":"),
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
+  );
   if (!ok) throw new Error(`the small Qwen2-VL could not be made: ${lastLine}`);
   await rename(unfinished, folder);
 }

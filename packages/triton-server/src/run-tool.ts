@@ -12,8 +12,16 @@ export interface ToolRun {
 }
 
 /** Runs a program to its end without asking or printing anything. */
-export async function runTool(program: string, args: readonly string[]): Promise<ToolRun> {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout: DEADLINE_MS });
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ToolRun> {
+  const child = spawn(program, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: DEADLINE_MS,
+    env: { ...process.env, ...env },
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {

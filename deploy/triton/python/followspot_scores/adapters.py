@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from peft import PeftModel
 from transformers import PreTrainedModel
 
 from .refusal import Refusal
@@ -16,12 +17,17 @@ class Adapters:
     """The adapters of one model. Only one is in force at a time, so a batch is done adapter by adapter."""
 
     def __init__(self, model: PreTrainedModel, folders: Mapping[str, Path]) -> None:
-        self._model = model
         self.names = tuple(sorted(folders))
+        self._wrapped: PeftModel | None = None
         for name in self.names:
-            model.load_adapter(str(folders[name]), adapter_name=name, is_trainable=False)
-        if self.names:
-            model.disable_adapters()
+            # The wrapper changes the model's own layers, so the model itself goes on being called.
+            if self._wrapped is None:
+                self._wrapped = PeftModel.from_pretrained(model, str(folders[name]), adapter_name=name)
+            else:
+                self._wrapped.load_adapter(str(folders[name]), adapter_name=name)
+        if self._wrapped:
+            self._wrapped.base_model.disable_adapter_layers()
+            model.eval()
 
     def check(self, name: str) -> str:
         """:raises Refusal: where nothing is called so"""
@@ -32,12 +38,12 @@ class Adapters:
 
     @contextmanager
     def using(self, name: str) -> Iterator[None]:
-        if name == NONE:
+        if name == NONE or self._wrapped is None:
             yield
             return
-        self._model.enable_adapters()
-        self._model.set_adapter(name)
+        self._wrapped.set_adapter(name)
+        self._wrapped.base_model.enable_adapter_layers()
         try:
             yield
         finally:
-            self._model.disable_adapters()
+            self._wrapped.base_model.disable_adapter_layers()

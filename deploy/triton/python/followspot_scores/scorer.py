@@ -27,6 +27,8 @@ class Bounds:
     """Prefixes and padding included: above that a batch becomes several passes."""
     boxes: int = 16
     """Of one picture; those with the highest scores."""
+    box_above: float = 0.0
+    """Log-odds from which on a label's box is written: those that are rather there than not."""
     prefix_bytes: int = 2 << 30
     """Of the kept texts before the pictures."""
 
@@ -172,7 +174,6 @@ class Scorer:
         forest: Forest,
         cache: DynamicCache,
     ) -> None:
-        """For the labels that are rather there than not."""
         wanted = [
             (row, number)
             for row, piece in enumerate(batch)
@@ -193,7 +194,7 @@ class Scorer:
                     told[batch[row].request].boxes[number] = self._in_pixels(corners, picture)
 
     def _surest(self, piece: _Piece, raw: np.ndarray) -> list[int]:
-        there = [number for number in piece.questions if number >= 0 and raw[number] > 0]
+        there = [number for number in piece.questions if number >= 0 and raw[number] > self._bounds.box_above]
         return sorted(there, key=lambda number: -raw[number])[: self._bounds.boxes]
 
     def _where(self, label: str) -> tuple[int, ...]:

@@ -22,6 +22,10 @@ class Exercise:
 
     question: tuple[int, ...]
     answer: tuple[int, ...]
+    verdict: bool | None = None
+    """Where the answer is yes or no."""
+    label_at: int | None = None
+    """Where in such a question the label stands."""
 
 
 def corners(thing: Thing) -> list[int]:
@@ -37,33 +41,37 @@ class Teacher:
         self._cast = tuple(cast)
         self._known: dict[tuple[str, str], Exercise] = {}
 
-    def exercises(self, scene: Scene, random: np.random.Generator) -> list[Exercise]:
+    def verdicts(self, scene: Scene, random: np.random.Generator) -> list[Exercise]:
         """
-        Half of the yes-or-no questions about the cast deserve a yes, whatever is there to be asked: else the model
-        learns to say always no. One question of another kind comes with them.
+        Half of the questions about the cast deserve a yes, whatever is there to be asked: else the model learns to say
+        always the same.
         """
         present = [label for label in self._cast if label in scene.labels]
         absent = [label for label in self._cast if label not in scene.labels]
         some = [str(label) for label in random.permutation(absent)[: max(1, len(present))]]
-        asked = [self.yes_or_no(label, label in present) for label in (*present, *some)]
-        asked.append(self.stranger(scene))
+        return [*(self.yes_or_no(label, label in present) for label in (*present, *some)), self.stranger(scene)]
+
+    def essay(self, scene: Scene, random: np.random.Generator) -> Exercise:
+        """One question of another kind."""
         boxed = [thing for thing in scene.things if thing.label != UNKNOWN]
         kind = random.integers(6)
         if kind < 2:
-            asked.append(self.names(scene))
-        elif kind == 2:
-            asked.append(self.verify(scene, [str(label) for label in random.permutation(self._cast)[:3]]))
-        elif kind == 3:
-            asked.append(self.boxes(scene))
-        elif boxed:
-            asked.append(self.box(boxed[random.integers(len(boxed))]))
-        return asked
+            return self.names(scene)
+        if kind == 2:
+            return self.verify(scene, [str(label) for label in random.permutation(self._cast)[:3]])
+        if kind == 3 or not boxed:
+            return self.boxes(scene)
+        return self.box(boxed[random.integers(len(boxed))])
 
     def yes_or_no(self, label: str, present: bool) -> Exercise:
-        return self._exercise(questions().about("score", label), self._verdict(present))
+        exercise = self._exercise(questions().about("score", label), self._word(present))
+        label_at = exercise.question.index(self._tokens(label)[0])
+        return Exercise(exercise.question, exercise.answer, present, label_at)
 
     def stranger(self, scene: Scene) -> Exercise:
-        return self._exercise(questions().suffix(questions().ask["unknown"]), self._verdict(UNKNOWN in scene.labels))
+        there = UNKNOWN in scene.labels
+        exercise = self._exercise(questions().suffix(questions().ask["unknown"]), self._word(there))
+        return Exercise(exercise.question, exercise.answer, there)
 
     def names(self, scene: Scene) -> Exercise:
         ids = [label for label in (*self._cast, UNKNOWN) if label in scene.labels]
@@ -88,7 +96,7 @@ class Teacher:
         )
         return self._exercise(questions().about("box", thing.label), answer)
 
-    def _verdict(self, present: bool) -> str:
+    def _word(self, present: bool) -> str:
         return questions().yes if present else questions().no
 
     def _exercise(self, question: str, answer: str) -> Exercise:

@@ -23,7 +23,10 @@ from .network import MERGE, PATCH
 SHAPES = ((4, 6), (4, 6), (4, 4), (5, 5), (5, 4), (6, 4))
 
 REPORT_EVERY = 50
-LONG_TEXTS = 0.25
+# The part of the lessons after which half of them are held under the show's own texts, and after which long answers are
+# taught, too: from the start either would hide how a verdict is found.
+LONG_TEXTS_FROM = 0.35
+ESSAYS_FROM = 0.65
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,13 @@ class Course:
     """How long is taught, and how fast."""
 
     looking: int
-    """Steps that teach the vision tower alone."""
+    """Steps that teach the vision tower."""
     talking: int
-    """Steps that teach all of it to answer."""
+    """Steps that teach the language model to answer about what the tower sees."""
     scenes: int
     """In one step."""
+    sights: int = 640
+    """Scenes that are talked about; the tower looks at each once."""
     rate: float = 2e-3
 
 
@@ -54,33 +59,49 @@ def teach(
 ) -> None:
     """
     First what each token of a picture shows is asked of the vision tower: without that it learns from one bit a
-    question, and takes hours. Then cross-entropy on the answers' tokens.
+    question, and takes hours. Then cross-entropy on the answers' tokens: verdicts first, from the middle on the long
+    answers, too.
     """
     random = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    naming = Naming(model, [_tokens(tokenizer, label) for label in labels])
-    prefixes = [_tokens(tokenizer, questions().prefix(text)) for text in system_texts]
-    short = min(prefixes, key=len)
+    model.train()
 
-    def looking() -> torch.Tensor:
+    naming = Naming(model, [_tokens(tokenizer, label) for label in labels])
+
+    def looking(_: float) -> torch.Tensor:
         scenes, pictures = _draw(collage, reader, random, course.scenes)
         return naming.loss(see(model, pictures), _what_tokens_show(scenes, pictures, labels))
 
-    def talking() -> torch.Tensor:
-        scenes, pictures = _draw(collage, reader, random, course.scenes)
-        exercises = [teacher.exercises(scene, random) for scene in scenes]
-        # The show's own texts are long and cost time: most is learnt under a short one, and holds under theirs.
-        prefix = prefixes[random.integers(len(prefixes))] if random.random() < LONG_TEXTS else short
-        seen = see(model, pictures)
-        named = naming.loss(seen, _what_tokens_show(scenes, pictures, labels))
-        return _answer_loss(model, tokenizer, prefix, pictures, exercises, seen) + named
-
-    model.train()
-    sight = [*model.model.visual.parameters(), *naming.parameters(), model.get_input_embeddings().weight]
+    sight = [*model.model.visual.parameters(), *naming.own(), model.get_input_embeddings().weight]
     _descend(sight, looking, steps=course.looking, rate=course.rate, say=lambda line: say(f"looking, {line}"))
-    everything = [*model.parameters(), *naming.parameters()]
-    _descend(everything, talking, steps=course.talking, rate=course.rate, say=lambda line: say(f"talking, {line}"))
+
+    sights = _look_at(model, collage, reader, random, course) if course.talking else []
+    prefixes = [_tokens(tokenizer, questions().prefix(text)) for text in system_texts]
+    short = min(prefixes, key=len)
+    pointing = Pointing(model)
+
+    def talking(progress: float) -> torch.Tensor:
+        some = [sights[at] for at in random.integers(len(sights), size=course.scenes)]
+        lessons = [teacher.verdicts(sight.scene, random) for sight in some]
+        if progress > ESSAYS_FROM:
+            lessons = [[*asked, teacher.essay(sight.scene, random)] for asked, sight in zip(lessons, some, strict=True)]
+        long = progress > LONG_TEXTS_FROM and random.random() < 0.5
+        prefix = prefixes[random.integers(len(prefixes))] if long else short
+        return _answer_loss(model, tokenizer.pad_token_id, prefix, some, lessons, pointing)
+
+    speech = [*model.model.language_model.parameters(), *model.lm_head.parameters(), *pointing.own()]
+    _descend(speech, talking, steps=course.talking, rate=course.rate, say=lambda line: say(f"talking, {line}"))
+    pointing.close()
     model.eval()
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A scene as the vision tower sees it."""
+
+    scene: Scene
+    picture: Picture
+    tokens: torch.Tensor
 
 
 class Naming(torch.nn.Module):
@@ -97,9 +118,9 @@ class Naming(torch.nn.Module):
         self.nothing = torch.nn.Parameter(torch.randn(1, width) * 0.02)
         self.scale = torch.nn.Parameter(torch.tensor(2.5))
 
-    def parameters(self, recurse: bool = True) -> Iterator[torch.nn.Parameter]:
-        """Only what is its own: the embeddings are the model's."""
-        return iter((self.nothing, self.scale))
+    def own(self) -> Sequence[torch.nn.Parameter]:
+        """The embeddings are the model's."""
+        return self.nothing, self.scale
 
     def loss(self, seen: BaseModelOutputWithPooling, truth: torch.Tensor) -> torch.Tensor:
         names = torch.stack([self._embed(torch.tensor(word)).mean(0) for word in self._words])
@@ -107,9 +128,33 @@ class Naming(torch.nn.Module):
         return cross_entropy(likeness * self.scale.exp(), truth)
 
 
+class Pointing:
+    """
+    Asks at the label in a question, after the first layer already, whether it is in the picture: so the last word need
+    only read it off there. Thrown away, too.
+    """
+
+    def __init__(self, model: Qwen2VLForConditionalGeneration) -> None:
+        self._layer = torch.nn.Linear(model.config.text_config.hidden_size, 2)
+        self._states = torch.empty(0)
+        self._hook = model.model.language_model.layers[0].register_forward_hook(self._keep)
+
+    def own(self) -> Iterator[torch.nn.Parameter]:
+        return self._layer.parameters()
+
+    def loss(self, rows: list[int], places: list[int], verdicts: list[int]) -> torch.Tensor:
+        return cross_entropy(self._layer(self._states[rows, places]), torch.tensor(verdicts))
+
+    def close(self) -> None:
+        self._hook.remove()
+
+    def _keep(self, layer: torch.nn.Module, inputs: tuple, output: torch.Tensor | tuple[torch.Tensor]) -> None:
+        self._states = output[0] if isinstance(output, tuple) else output
+
+
 def _descend(
     parameters: Sequence[torch.nn.Parameter],
-    loss_of_step: Callable[[], torch.Tensor],
+    loss_at: Callable[[float], torch.Tensor],
     *,
     steps: int,
     rate: float,
@@ -121,7 +166,7 @@ def _descend(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
     lately: deque[float] = deque(maxlen=REPORT_EVERY)
     for step in range(1, steps + 1):
-        loss = loss_of_step()
+        loss = loss_at(step / steps)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -145,35 +190,73 @@ def _draw(
     return scenes, pictures
 
 
+@torch.no_grad()
+def _look_at(
+    model: Qwen2VLForConditionalGeneration,
+    collage: Collage,
+    reader: PictureReader,
+    random: np.random.Generator,
+    course: Course,
+) -> list[Sight]:
+    sights: list[Sight] = []
+    while len(sights) < course.sights:
+        scenes, pictures = _draw(collage, reader, random, course.scenes)
+        seen = see(model, pictures).pooler_output
+        sights += [Sight(*parts) for parts in zip(scenes, pictures, seen, strict=True)]
+    return sights
+
+
 def _answer_loss(
     model: Qwen2VLForConditionalGeneration,
-    tokenizer: PreTrainedTokenizerFast,
+    pad_token: int,
     prefix: tuple[int, ...],
-    pictures: Sequence[Picture],
-    exercises: Sequence[Sequence[Exercise]],
-    seen: BaseModelOutputWithPooling,
+    sights: Sequence[Sight],
+    lessons: Sequence[Sequence[Exercise]],
+    pointing: Pointing,
 ) -> torch.Tensor:
+    """Verdicts weigh more than long answers, however many tokens those have."""
     trees = [
         Tree(
             prefix=len(prefix),
-            token_grid=picture.token_grid,
+            token_grid=sight.picture.token_grid,
             image_token=model.config.image_token_id,
             stem=(),
             branches=tuple(exercise.question + exercise.answer[:-1] for exercise in asked),
         )
-        for picture, asked in zip(pictures, exercises, strict=True)
+        for sight, asked in zip(sights, lessons, strict=True)
     ]
-    forest = Forest.plant(trees, tokenizer.pad_token_id)
-    known = read_prefix(model, prefix)
-    hidden, _ = walk(model, forest, [known] * len(trees), seen)
-    rows, places, targets = [], [], []
-    for row, (asked, ends) in enumerate(zip(exercises, forest.ends, strict=True)):
+    forest = Forest.plant(trees, pad_token)
+    seen = BaseModelOutputWithPooling(pooler_output=[sight.tokens for sight in sights])
+    hidden, _ = walk(model, forest, [read_prefix(model, prefix)] * len(trees), seen)
+    verdicts, essays, labels = Places(), Places(), Places()
+    for row, (asked, ends) in enumerate(zip(lessons, forest.ends, strict=True)):
         for exercise, end in zip(asked, ends, strict=True):
-            length = len(exercise.answer)
-            rows += [row] * length
-            places += range(end - length + 1, end + 1)
-            targets += exercise.answer
-    return cross_entropy(model.lm_head(hidden[rows, places]), torch.tensor(targets))
+            start = end - len(exercise.answer) + 1
+            kind = essays if exercise.verdict is None else verdicts
+            kind.add(row, range(start, end + 1), exercise.answer)
+            if exercise.label_at is not None:
+                labels.add(row, [start + 1 - len(exercise.question) + exercise.label_at], [int(exercise.verdict)])
+    # The walk over the prefix went through the hook first, the walk over the trees last.
+    loss = pointing.loss(labels.rows, labels.columns, labels.targets)
+    for places, weight in ((verdicts, 2.0), (essays, 0.5)):
+        if places.rows:
+            logits = model.lm_head(hidden[places.rows, places.columns])
+            loss = loss + weight * cross_entropy(logits, torch.tensor(places.targets))
+    return loss
+
+
+class Places:
+    """Where in the rows which tokens should be said."""
+
+    def __init__(self) -> None:
+        self.rows: list[int] = []
+        self.columns: list[int] = []
+        self.targets: list[int] = []
+
+    def add(self, row: int, columns: Sequence[int], targets: Sequence[int]) -> None:
+        self.rows += [row] * len(targets)
+        self.columns += columns
+        self.targets += targets
 
 
 def _what_tokens_show(scenes: Sequence[Scene], pictures: Sequence[Picture], labels: Sequence[str]) -> torch.Tensor:
