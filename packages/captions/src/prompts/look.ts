@@ -1,4 +1,5 @@
 import type { CastMember } from "@followspot/domain";
+import { cleanText } from "../chat/clean-text.ts";
 import { type ShowKnowledge, showText } from "./show-text.ts";
 
 const MOST_CHARACTERS = 600;
@@ -28,7 +29,7 @@ export function lookSystem(show: ShowKnowledge): string {
 export function lookQuestion(here: readonly CastMember[]): string {
   const known =
     here.length > 0
-      ? `A person has marked in it: ${here.map(({ name }) => name).join(", ")}.`
+      ? `A person has marked in it: ${here.map(({ name }) => cleanText(name)).join(", ")}.`
       : "A person has marked nobody of the cast in it.";
   return `${known} Describe this photograph.`;
 }
