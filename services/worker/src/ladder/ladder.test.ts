@@ -6,6 +6,8 @@ import { until } from "@followspot/testkit";
 import type { Misbehaviour } from "@followspot/testkit/scripted-triton";
 import { InferenceError } from "@followspot/triton";
 import { Cascade } from "./cascade.ts";
+import { Ladder } from "./ladder.ts";
+import { LadderRung } from "./rung.ts";
 import { DEADLINE_MS, LadderRig } from "../testdata/ladder-rig.ts";
 
 /** What handing a frame down may cost beyond the deadline, on a busy machine. */
@@ -199,7 +201,17 @@ test("an understudy that died while nobody asked it is known before it is needed
   assert.equal((await rig.frame()).rung, "qwen2-vl");
 });
 
-test("a ladder of one rung asks it without a step between", async (t) => {
+test("the only rung's answer is the frame's, without a step between", async () => {
+  const answer = new Promise<never>(() => {});
+  const recognizer = { report: { state: "ready", detail: "" }, recognize: () => answer } as const;
+  const rung = new LadderRung({ rung: "understudy", recognizer, deadlineMs: 1, nowMs: () => 0 });
+  const ladder = new Ladder({ rungs: [rung], nowMs: () => 0 });
+  const signal = new AbortController().signal;
+  const question = { cameraId: "stage", jpeg: new Uint8Array(), labels: [], signal, deadlineMs: 1 };
+  assert.equal(ladder.recognize(question), answer);
+});
+
+test("a ladder of one rung goes on after a frame that was given up", async (t) => {
   const rig = await LadderRig.start(t, { only: "understudy" });
   await until("it is there", () => rig.rung("understudy").ready);
   assert.equal((await rig.frame()).rung, "understudy");
