@@ -57,9 +57,9 @@ export function draftView(
 }
 
 function diffView(old: string, caption: string): HTMLElement {
-  const parts = wordDiff(old, caption).flatMap(({ kind, text }) => [
-    kind === "same" ? element("span", {}, text) : element(kind === "removed" ? "del" : "ins", {}, text),
-    " ",
+  const parts = wordDiff(old, caption).flatMap(({ kind, space, text }) => [
+    space,
+    kind === "same" ? text : element(kind === "removed" ? "del" : "ins", {}, text),
   ]);
   return element("p", { class: "diff", id: "caption" }, ...(old === "" ? [caption] : parts));
 }

@@ -33,7 +33,7 @@ test("each key does what it says, and what is not pressed changes nothing", asyn
   assert.match(text(), /\{\+Draft of red\.\+\}/);
   assert.match(
     text(),
-    /\[-The Wolf facing the camera on the wooden table, at noon\.-\] \{\+Draft of wolf\.\+\}/,
+    /\[-The Wolf facing the camera on the wooden table, at noon-\] \{\+Draft of wolf\+\}\./,
   );
   assert.match(await readMetadata(dir), /"caption":"Nobody waits\."/);
 });
