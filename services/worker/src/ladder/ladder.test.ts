@@ -69,6 +69,15 @@ test("a server that is gone costs next to nothing, and is in force again after i
   assert.ok(rig.vision.model.counts.answered - before >= 3, "no warm-up was seen");
 });
 
+test("a connection that is dead without a word is given up, and the rung comes back over a new one", async (t) => {
+  const rig = await (await LadderRig.start(t)).warm();
+  await rig.proxy.set("black-hole");
+  assert.equal((await rig.frame()).rung, "understudy");
+  rig.proxy.forget();
+  await rig.proxy.set("pass");
+  await until("it is back in force", async () => (await rig.frame()).rung === "qwen2-vl", 20_000);
+});
+
 test("a server that dies in the middle of a frame costs that frame nothing but a moment", async (t) => {
   const rig = await (await LadderRig.start(t)).warm();
   rig.vision.model.serviceMs = 10_000;

@@ -37,6 +37,8 @@ const GONE: ReadonlySet<InferenceErrorReason> = new Set([
   "unauthorized",
   "canceled",
 ]);
+/** For a recognizer that does not heed its deadline. */
+const GRACE_MS = 25;
 /** How quickly a long time is forgotten, a share each answer. */
 const FORGET = 0.02;
 
@@ -125,7 +127,8 @@ export class LadderRung {
       "deadline-exceeded",
       `${this.rung} gave no answer within ${Math.round(limitMs)} ms`,
     );
-    const timer = setTimeout(() => onTheWay.abort(late), limitMs);
+    // The recognizer's own deadline comes first: its client then looks whether the connection is alive.
+    const timer = setTimeout(() => onTheWay.abort(late), limitMs + GRACE_MS);
     signal.addEventListener("abort", giveUp, { once: true });
     this.#asking.add(onTheWay);
     const startedMs = performance.now();
