@@ -32,7 +32,7 @@ async function setUp(
 const question = (id: string) => scoresParts({ model: "scores", id, jpeg: JPEG, labels: ["wolf"] });
 
 /** Some 20 ms for each token, and so many of them. */
-function longStream(client: TritonClient, tokens: number) {
+function longRequest(tokens: number) {
   const stream: InputTensor = { name: "stream", datatype: "BOOL", shape: [1], raw: Uint8Array.of(1) };
   const sampling = JSON.stringify({ max_tokens: tokens, ignore_eos: true });
   const inputs = [
@@ -40,10 +40,13 @@ function longStream(client: TritonClient, tokens: number) {
     stream,
     bytesTensor("sampling_parameters", [sampling]),
   ];
-  const request = inferRequest({ model: "vllm_slow", id: "long", inputs });
+  return inferRequest({ model: "vllm_slow", id: "long", inputs });
+}
+
+function longStream(client: TritonClient, tokens: number) {
   const parts: string[] = [];
   const read = async () => {
-    for await (const answer of client.streamInfer(request, CALL)) {
+    for await (const answer of client.streamInfer(longRequest(tokens), CALL)) {
       parts.push(...outputTensor(answer, { name: "text_output", datatype: "BYTES", shape: [1] }));
     }
     return parts.length;
@@ -93,6 +96,15 @@ test("a restricted protocol opens with its header only, streams too", { skip }, 
   assert.equal(await permitted.live(), true);
   assert.equal((await permitted.infer(question("2"), CALL)).id, "2");
   assert.equal(await longStream(permitted, 2).ended, 2);
+});
+
+test("a reader that leaves in the middle of a stream makes the model stop", { skip }, async (t) => {
+  const { server, client } = await setUp(t);
+  for await (const answer of client.streamInfer(longRequest(2_000), CALL)) if (answer) break;
+  await until("the server counts it as cancelled", async () => {
+    const metrics = await (await fetch(server.metricsAddress)).text();
+    return /nv_inference_request_failure\{model="vllm_slow",reason="CANCELED"[^}]*\} 1/.test(metrics);
+  });
 });
 
 test("a server that shuts down finishes what it has begun, and takes nothing new", { skip }, async (t) => {
