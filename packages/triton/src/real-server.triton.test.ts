@@ -101,10 +101,8 @@ test("a restricted protocol opens with its header only, streams too", { skip }, 
 test("a reader that leaves in the middle of a stream makes the model stop", { skip }, async (t) => {
   const { server, client } = await setUp(t);
   for await (const answer of client.streamInfer(longRequest(2_000), CALL)) if (answer) break;
-  await until("the server counts it as cancelled", async () => {
-    const metrics = await (await fetch(server.metricsAddress)).text();
-    return /nv_inference_request_failure\{model="vllm_slow",reason="CANCELED"[^}]*\} 1/.test(metrics);
-  });
+  // The server counts no cancelled request of a decoupled model; the backend says so in its log.
+  await until("the model stops", () => server.output.includes("[vllm] Cancelling the request"));
 });
 
 test("a server that shuts down finishes what it has begun, and takes nothing new", { skip }, async (t) => {

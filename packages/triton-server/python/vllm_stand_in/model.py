@@ -98,6 +98,7 @@ class StandInModel(ABC):
         generation = None
         async for generation in self._engine.generate(question.prompt, question.images, sampling):
             if sender.is_cancelled():
+                pb_utils.Logger.log_info("[vllm] Cancelling the request")
                 cancelled = pb_utils.TritonError("Request was cancelled", pb_utils.TritonError.CANCELLED)
                 sender.send(pb_utils.InferenceResponse(error=cancelled), flags=FINAL)
                 return
