@@ -91,7 +91,7 @@ def _weights(vocabulary: int, random: np.random.Generator) -> dict[str, np.ndarr
     }
     yes, no = (256 + sum(len(word) - 1 for word in WORDS[:end]) - 1 for end in (1, 2))
     # One of the two is always likely, so that a question for yes or no has an answer.
-    weights["lm_head.weight"][yes] *= 3
+    weights["lm_head.weight"][yes] *= 10
     weights["lm_head.weight"][no] = -weights["lm_head.weight"][yes]
     for layer in range(LAYERS):
         block = f"model.layers.{layer}."

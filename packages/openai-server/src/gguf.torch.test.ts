@@ -12,8 +12,8 @@ import { OpenAiEngine } from "./openai-engine.ts";
 import { OpenAiServer } from "./openai-server.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../../deploy/llama", import.meta.url));
-/** Natural logarithm; two implementations in 32-bit floats differ by 0.003, the smallest mistake tried by 0.045. */
-const TOLERANCE = 0.01;
+/** Natural logarithm; two implementations in 32-bit floats differ by 0.011, the smallest mistake tried by 0.043. */
+const TOLERANCE = 0.025;
 const PROMPT =
   "<|im_start|>system\nYou watch the show.\n- fox: the fox<|im_end|>\n<|im_start|>user\n" +
   "<|vision_start|><|image_pad|><|vision_end|>Are 12 foxes in the picture?<|im_end|>\n<|im_start|>assistant\n";

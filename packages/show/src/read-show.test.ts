@@ -116,6 +116,19 @@ test("with the address of a Triton the ladder is whole, unless a part of it is n
   const ladder = (recognizer: string) => parse(`${MINIMAL}recognizer: { ${recognizer} }\n`).recognizer.ladder;
   assert.deepEqual(ladder('triton: "grpc://gpu:8001"'), ["qwen2-vl", "understudy", "hold", "manual"]);
   assert.deepEqual(ladder('triton: "grpc://gpu:8001", ladder: [understudy, hold]'), ["understudy", "hold"]);
+  assert.ok(ladder('triton: "openai:http://127.0.0.1:8080/qwen2-vl"').includes("qwen2-vl"));
+  for (const odd of [
+    "http://gpu:8001",
+    "openai:gpu:8080",
+    "openai:http://me:secret@gpu:8080",
+    "grpc://gpu",
+  ]) {
+    assert.throws(
+      () => ladder(`triton: "${odd}"`),
+      { message: /recognizer\.triton must be grpc:.*openai:http/ },
+      odd,
+    );
+  }
 });
 
 test("a ladder that is upside down, has nobody who looks, or lacks whom a setting needs is refused", () => {

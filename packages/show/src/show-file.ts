@@ -33,7 +33,10 @@ const Recognizer = z.strictObject({
   ladder: z.array(z.enum(RUNGS)).min(1).optional(),
   triton: z
     .string()
-    .regex(/^grpcs?:\/\/[^/\s]+:\d+$/, "grpc://HOST:PORT or grpcs://HOST:PORT")
+    .regex(
+      /^(grpcs?:\/\/[^/\s]+:\d+|openai:https?:\/\/[^\s?#@]+)$/,
+      "grpc://HOST:PORT, grpcs://HOST:PORT, or openai:http://HOST:PORT for llama.cpp",
+    )
     .optional(),
   /** Left out: the understudy, or where the ladder names qwen2-vl our own server for it. */
   model: text.optional(),

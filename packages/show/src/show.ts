@@ -39,7 +39,7 @@ export interface CameraConfig {
 export interface RecognizerConfig {
   /** Rungs to use, best first. */
   readonly ladder: readonly Rung[];
-  /** Address of a Triton server, grpc://host:port; absent: only the understudy is used. */
+  /** Address of a Triton server, grpc://host:port, or of a llama.cpp server, openai:http://host:port; absent: only the understudy is used. */
   readonly triton?: string;
   /** Name of the model on that server. */
   readonly model: string;

@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "@followspot/domain";
 import { readShow, type Show } from "@followspot/show";
+import { isOpenAiAddress, OpenAiServer, parseOpenAiAddress } from "@followspot/openai-server";
 import { TritonClient } from "@followspot/triton";
 import { checkCamera } from "./check-camera.ts";
 import { type CheckResult, missing, note, ok } from "./check.ts";
@@ -28,8 +29,9 @@ export async function checkShow(dir: string): Promise<{ show?: Show; results: Ch
   results.push(...(await Promise.all(show.cameras.map(checkCamera))));
   results.push(await checkDataset(show), await checkModel(show));
   const { triton, model, ladder } = show.recognizer;
-  if (triton && ladder.includes("qwen2-vl")) results.push(await checkTriton(triton, model));
-  else if (triton) {
+  if (triton && ladder.includes("qwen2-vl")) {
+    results.push(isOpenAiAddress(triton) ? await checkOpenAi(triton) : await checkTriton(triton, model));
+  } else if (triton) {
     const advice = "name qwen2-vl in recognizer.ladder, or leave the ladder out";
     results.push(note("triton", `${triton} is not used: the ladder does not name qwen2-vl`, advice));
   }
@@ -68,6 +70,25 @@ async function checkTriton(address: string, model: string): Promise<CheckResult>
     return missing("triton", `${address}: ${error instanceof Error ? error.message : String(error)}`, advice);
   } finally {
     await client?.close();
+  }
+}
+
+async function checkOpenAi(address: string): Promise<CheckResult> {
+  const server = new OpenAiServer({ address: parseOpenAiAddress(address, "recognizer.triton") });
+  try {
+    const { name, sees } = await server.probe({ deadlineMs: TRITON_WITHIN_MS });
+    if (sees !== false) return ok("model server", `${address} serves ${name}`);
+    const advice = "start it with the file of the model's eyes: llama-server --mmproj FILE";
+    return missing("model server", `${address} serves ${name}, which takes no pictures`, advice);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return missing(
+      "model server",
+      `${address}: ${why}`,
+      "start it, or correct recognizer.triton in show.yaml",
+    );
+  } finally {
+    await server.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { isOpenAiAddress, OpenAiServer, parseOpenAiAddress } from "@followspot/openai-server";
 import { type Closer, ConfigError, type Logger, type NowMs } from "@followspot/runtime";
 import type { CurrentScene } from "@followspot/schema/followspot/v1/subscribe";
 import type { Show } from "@followspot/show";
@@ -99,10 +100,16 @@ async function openVision(
   onReport: () => void,
 ): Promise<RungRecognizer> {
   const address = config.triton.url ?? show.recognizer.triton ?? "";
-  const client = closer.add("triton client", await TritonClient.connect({ address, log }));
+  const client = closer.add("model server's client", await connectServer(address, log));
   const recognizer = config.triton.model === undefined ? {} : { model: config.triton.model };
   return closer.add(
     "vision-language model",
     await openVisionRecognizer({ client, show, recognizer, understudy, log, onReport }),
   );
+}
+
+/** A Triton, or a server with OpenAI's API: the address says which. Opens no connection yet. */
+async function connectServer(address: string, log: Logger): Promise<TritonClient | OpenAiServer> {
+  if (!isOpenAiAddress(address)) return await TritonClient.connect({ address, log });
+  return new OpenAiServer({ address: parseOpenAiAddress(address, "recognizer.triton") });
 }
