@@ -13,7 +13,8 @@ def read_corners(text: str) -> Corners | None:
     """
     Left, top, right, bottom as the model wrote them, or nothing where it wrote no rectangle.
 
-    Qwen2-VL's own form first, `(x1,y1),(x2,y2)`, then four numbers in a row as its successors write them in JSON.
+    Qwen2-VL's own form first, `(x1,y1),(x2,y2)`, then four numbers in a row as its successors write them in
+    JSON.
     """
     for form in (_PAIRS, _LIST):
         found = form.search(text)

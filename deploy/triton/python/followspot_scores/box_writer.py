@@ -31,7 +31,8 @@ def write_boxes(
     ends: frozenset[int],
 ) -> list[list[int]]:
     """
-    Greedy, one token after the other for all questions together, until each wrote one of `ends` or grew too long.
+    Greedy, one token after the other for all questions together, until each wrote one of `ends` or grew too
+    long.
 
     :param cache: of the pass over the forest: prefixes and rows
     :returns: for each question the tokens that the model wrote
@@ -74,7 +75,9 @@ def write_boxes(
 
 
 def _trunks(cache: DynamicCache, forest: Forest, rows: torch.Tensor) -> tuple[DynamicCache, torch.Tensor]:
-    """For each question its picture's keys and values without the branches', and which of them are its own."""
+    """
+    For each question its picture's keys and values without the branches', and which of them are its own.
+    """
     length = forest.branch.shape[1]
     prefix_length = cache.layers[0].keys.shape[2] - length
     trunk = int((forest.branch == TRUNK).sum(1).max())

@@ -79,14 +79,16 @@ class Forest:
         """
         What each token sees: bool [rows, 1, length, prefix_length + length].
 
-        Of the prefix its row's own part; of the row the trunk and its own branch, up to itself. Padding sees itself,
-        since a softmax over nothing is not a number.
+        Of the prefix its row's own part; of the row the trunk and its own branch, up to itself. Padding sees
+        itself, since a softmax over nothing is not a number.
         """
         rows, length = self.branch.shape
         place = torch.arange(length, device=self.branch.device)
         asks, seen = self.branch[:, :, None], self.branch[:, None, :]
         own = ((seen == TRUNK) | (seen == asks)) & (asks != PADDING) & (seen != PADDING)
-        own = own & (place[None, :] <= place[:, None]) | torch.eye(length, dtype=torch.bool, device=place.device)
+        own = own & (place[None, :] <= place[:, None]) | torch.eye(
+            length, dtype=torch.bool, device=place.device
+        )
         before = torch.arange(prefix_length, device=place.device)[None, :] < self.prefixes[:, None]
         before = before[:, None, :].expand(rows, length, prefix_length)
         return torch.cat([before, own], dim=-1)[:, None]
@@ -96,8 +98,8 @@ def _fill(tree: Tree, ids: np.ndarray, positions: np.ndarray, branch: np.ndarray
     """
     Writes one tree into its row and returns where its branches end.
 
-    Positions follow M-RoPE (transformers, Qwen2VLModel.get_rope_index): a picture's tokens carry their row and column,
-    text after it goes on behind the longer side. Each branch begins anew where the stem ended.
+    Positions follow M-RoPE (transformers, Qwen2VLModel.get_rope_index): a picture's tokens carry their row
+    and column, text after it goes on behind the longer side. Each branch begins anew where the stem ended.
     """
     rows, columns = tree.token_grid
     picture = rows * columns

@@ -49,13 +49,16 @@ def load_host(settings: Settings, device: str, say: Callable[[str], None] = prin
     )
     model = model.to(device).eval()
     adapters = Adapters(model, adapter_folders(settings.adapters, settings.folder))
-    vocabulary = Vocabulary(AutoTokenizer.from_pretrained(settings.weights, local_files_only=True), questions())
+    vocabulary = Vocabulary(
+        AutoTokenizer.from_pretrained(settings.weights, local_files_only=True), questions()
+    )
     reader = PictureReader.of_checkpoint(settings.weights).within(settings.min_pixels, settings.max_pixels)
     bounds = Bounds(batch_tokens=settings.batch_tokens, boxes=settings.boxes)
     calibration = Calibration.read(settings.calibration) if settings.calibration else Calibration()
     host = Host(Scorer(model, vocabulary, family, adapters, bounds), reader, adapters, calibration, settings)
     weights = sum(parameter.numel() for parameter in model.parameters())
-    say(f"{config['model_type']}: {weights:,} weights as {dtype} on {device}; adapters: {adapters.names or 'none'}")
+    known = ", ".join(adapters.names) or "none"
+    say(f"{family.network}: {weights:,} weights as {dtype} on {device}; adapters: {known}")
     warm_up(host)
     return host
 

@@ -1,7 +1,8 @@
 """
 The version of a hosted model: a hash of all that its answers depend on.
 
-`python -m followspot_scores.identity MODEL_FOLDER` prints it for a folder with a config.pbtxt. Standard library only.
+`python -m followspot_scores.identity MODEL_FOLDER` prints it for a folder with a config.pbtxt. Standard
+library only.
 """
 
 import hashlib
@@ -24,7 +25,9 @@ _CONTENT = (".json", ".safetensors", ".txt", ".jinja")
 
 
 def version_of(folder: Path, parameters: Mapping[str, str]) -> str:
-    """Twelve hexadecimal digits; another weight, adapter, question, calibration or resolution gives others."""
+    """
+    Twelve hexadecimal digits; another weight, adapter, question, calibration or resolution gives others.
+    """
     digest = hashlib.sha256()
     questions = Path(__file__).with_name("questions.json")
     for name, content in [("questions", _fingerprint(questions)), *_parts(folder, parameters)]:

@@ -1,4 +1,7 @@
-"""From the bytes of a JPEG to the patches that Qwen's vision tower reads, exactly as the checkpoint's processor does."""
+"""
+From the bytes of a JPEG to the patches that Qwen's vision tower reads, exactly as the checkpoint's processor
+does.
+"""
 
 import io
 import json
@@ -54,8 +57,8 @@ class PictureReader:
     @staticmethod
     def of_checkpoint(folder: Path) -> "PictureReader":
         """
-        Reads preprocessor_config.json, whose limits differ from transformers' defaults. Old files say `min_pixels`,
-        new ones `size.shortest_edge`; both are areas.
+        Reads preprocessor_config.json, whose limits differ from transformers' defaults. Old files say
+        `min_pixels`, new ones `size.shortest_edge`; both are areas.
         """
         config = json.loads((folder / "preprocessor_config.json").read_text(encoding="utf-8"))
         size = config.get("size") or {}
@@ -84,9 +87,8 @@ class PictureReader:
             with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
                 width, height = opened.size
                 if width * height > MAX_SOURCE_PIXELS:
-                    raise Refusal(
-                        f"the picture has {width} x {height} pixels: send at most {MAX_SOURCE_PIXELS // 1_000_000} million"
-                    )
+                    most = MAX_SOURCE_PIXELS // 1_000_000
+                    raise Refusal(f"the picture has {width} x {height} pixels: send at most {most} million")
                 image = opened.convert("RGB")
             return self.prepare(image)
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
@@ -97,7 +99,9 @@ class PictureReader:
     def prepare(self, image: Image.Image) -> Picture:
         """Resizes, normalises and cuts into patches."""
         tall, wide = smart_resize(image.height, image.width, self.limits)
-        resized = image if image.size == (wide, tall) else image.resize((wide, tall), Image.Resampling.BICUBIC)
+        resized = (
+            image if image.size == (wide, tall) else image.resize((wide, tall), Image.Resampling.BICUBIC)
+        )
         return self.cut(np.asarray(resized, dtype=np.uint8), source=image.size)
 
     def cut(self, pixels: np.ndarray, source: tuple[int, int]) -> Picture:

@@ -1,4 +1,6 @@
-"""The words in which the model is asked; `questions.json` is written by packages/vision-language, word for word."""
+"""
+The words in which the model is asked; `questions.json` is written by packages/vision-language, word for word.
+"""
 
 import json
 from dataclasses import dataclass

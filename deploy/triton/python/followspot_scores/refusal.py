@@ -2,4 +2,6 @@
 
 
 class Refusal(ValueError):
-    """A request that cannot be answered. The text is for the person who sent it; the others of its batch go on."""
+    """
+    A request that cannot be answered. The text is for the person who sent it; the others of its batch go on.
+    """

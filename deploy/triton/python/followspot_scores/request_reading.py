@@ -1,4 +1,6 @@
-"""From a request's tensors and parameters to a question that can be asked; nothing that comes in is believed."""
+"""
+From a request's tensors and parameters to a question that can be asked; nothing that comes in is believed.
+"""
 
 import json
 import unicodedata
@@ -32,8 +34,8 @@ class RequestReader:
         parameters: Mapping[str, object],
     ) -> Asked:
         """
-        Each tensor as its elements, None where it was not sent: Triton counts inputs only, so an optional one may have
-        come in the place of the required one.
+        Each tensor as its elements, None where it was not sent: Triton counts inputs only, so an optional one
+        may have come in the place of the required one.
 
         :raises Refusal: with one sentence for the caller
         """
@@ -55,7 +57,9 @@ class RequestReader:
         if not names:
             raise Refusal("there are no labels to score: send the ids of the cast in the tensor labels")
         if len(names) > self._settings.most_labels:
-            raise Refusal(f"{len(names)} labels were sent: this server scores at most {self._settings.most_labels}")
+            raise Refusal(
+                f"{len(names)} labels were sent: this server scores at most {self._settings.most_labels}"
+            )
         for name in names:
             # It is written into the question: a mark in it could end the question and begin the answer.
             if not name or len(name) > LONGEST_LABEL or without_marks(name) != name or _has_control(name):

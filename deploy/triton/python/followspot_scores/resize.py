@@ -23,13 +23,16 @@ class PixelLimits:
 
 def smart_resize(height: int, width: int, limits: PixelLimits) -> tuple[int, int]:
     """
-    Height and width that the model sees: multiples of the factor, the area within limits, nearly the same shape.
+    Height and width that the model sees: multiples of the factor, the area within limits, nearly the same
+    shape.
 
-    Rounds half to even as Python does, and keeps transformers' order of operations: another order flips a floor.
-    Source: transformers, image_processing_qwen2_vl.py.
+    Rounds half to even as Python does, and keeps transformers' order of operations: another order flips a
+    floor. Source: transformers, image_processing_qwen2_vl.py.
     """
     if max(height, width) > MAX_ASPECT * min(height, width):
-        raise ValueError(f"a picture of {width}x{height} is more than {MAX_ASPECT} times as long as it is wide")
+        raise ValueError(
+            f"a picture of {width}x{height} is more than {MAX_ASPECT} times as long as it is wide"
+        )
     factor = limits.factor
     tall = max(factor, round(height / factor) * factor)
     wide = max(factor, round(width / factor) * factor)

@@ -51,7 +51,10 @@ class Told:
     raw: np.ndarray
     """FP32 [labels]: log-odds of yes against no."""
     boxes: np.ndarray
-    """FP32 [labels, 4]: left, top, right, bottom in pixels of the picture that was sent; not a number where none."""
+    """
+    FP32 [labels, 4]: left, top, right, bottom in pixels of the picture that was sent; not a number where
+    none.
+    """
     unknown: float = math.nan
     """Log-odds that somebody is there who was not asked for."""
 
@@ -92,11 +95,19 @@ class Scorer:
     def score(self, asked: Sequence[Asked], stopped: Callable[[], bool] = lambda: False) -> list[Told]:
         """One answer for each request, in order. Between two passes `stopped` may end it early."""
         told = [
-            Told(np.full(len(one.labels), np.nan, np.float32), np.full((len(one.labels), 4), np.nan, np.float32))
+            Told(
+                np.full(len(one.labels), np.nan, np.float32),
+                np.full((len(one.labels), 4), np.nan, np.float32),
+            )
             for one in asked
         ]
         for adapter in sorted({one.adapter for one in asked}):
-            pieces = [piece for at, one in enumerate(asked) if one.adapter == adapter for piece in self._pieces(at, one)]
+            pieces = [
+                piece
+                for at, one in enumerate(asked)
+                if one.adapter == adapter
+                for piece in self._pieces(at, one)
+            ]
             with self._adapters.using(adapter):
                 for batch in self._batches(pieces):
                     if stopped():
@@ -105,7 +116,10 @@ class Scorer:
         return told
 
     def _pieces(self, request: int, asked: Asked) -> Iterator[_Piece]:
-        """One, unless the labels are more than fit into a pass: then the picture is looked at again for the rest."""
+        """
+        One, unless the labels are more than fit into a pass: then the picture is looked at again for the
+        rest.
+        """
         vocabulary = self._vocabulary
         prefix = vocabulary.prefix(asked.system)
         branches = [vocabulary.about("score", label) for label in asked.labels]
@@ -141,7 +155,9 @@ class Scorer:
         if batch:
             yield batch
 
-    def _pass(self, batch: Sequence[_Piece], asked: Sequence[Asked], told: Sequence[Told], adapter: str) -> None:
+    def _pass(
+        self, batch: Sequence[_Piece], asked: Sequence[Asked], told: Sequence[Told], adapter: str
+    ) -> None:
         prefixes = [self._prefix(adapter, piece.prefix) for piece in batch]
         forest = Forest.plant([piece.tree for piece in batch], self._vocabulary.pad).to(self._model.device)
         pictures = [asked[piece.request].picture for piece in batch]
@@ -183,7 +199,9 @@ class Scorer:
         for start in range(0, len(wanted), self._bounds.boxes):
             some = wanted[start : start + self._bounds.boxes]
             questions = [
-                BoxQuestion(row, self._where(asked[batch[row].request].labels[number]), _behind(batch[row].tree))
+                BoxQuestion(
+                    row, self._where(asked[batch[row].request].labels[number]), _behind(batch[row].tree)
+                )
                 for row, number in some
             ]
             written = write_boxes(self._model, cache, forest, questions, self._box_ends)

@@ -41,7 +41,8 @@ def walk(
 
     :param prefixes: one for each row; rows that share one share the object
     :param seen: the pictures of the rows, in order
-    :returns: the last hidden states [rows, length, hidden], and keys and values of the prefixes and of the rows
+    :returns: the last hidden states [rows, length, hidden], and keys and values of the prefixes and of the
+    rows
     """
     cache = DynamicCache()
     prefix_length = fill_cache(cache, prefixes)
@@ -57,7 +58,9 @@ def walk(
 
 
 def fill_cache(cache: DynamicCache, prefixes: Sequence[KeysAndValues]) -> int:
-    """Puts each row's prefix before it, shorter ones padded on the right, and returns the longest one's length."""
+    """
+    Puts each row's prefix before it, shorter ones padded on the right, and returns the longest one's length.
+    """
     longest = max(prefix[0][0].shape[2] for prefix in prefixes)
     shared = all(prefix is prefixes[0] for prefix in prefixes)
     for layer in range(len(prefixes[0])):

@@ -41,5 +41,7 @@ class Vocabulary:
         forms = {form for case in (word, word.title(), word.upper()) for form in (case, f" {case}")}
         found = {ids[0] for form in forms if len(ids := self._tokens(form)) == 1}
         if not found:
-            raise ValueError(f'no token of this checkpoint means "{word}": the labels cannot be scored by one token')
+            raise ValueError(
+                f'no token of this checkpoint means "{word}": the labels cannot be scored by one token'
+            )
         return tuple(sorted(found))

@@ -52,7 +52,10 @@ def scorer(network: PreTrainedModel, vocabulary: Vocabulary) -> Scorer:
 
 
 def loud(model: PreTrainedModel) -> PreTrainedModel:
-    """Random weights of the usual size say the same about everything; larger ones tell pictures and labels apart."""
+    """
+    Random weights of the usual size say the same about everything; larger ones tell pictures and labels
+    apart.
+    """
     generator = torch.Generator().manual_seed(5)
     with torch.no_grad():
         for parameter in model.parameters():

@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import photograph
-from transformers import Qwen2VLImageProcessorPil
-
 from followspot_scores.pictures import PictureReader
 from followspot_scores.refusal import Refusal
 from followspot_tiny.network import Size, save_processor
+from transformers import Qwen2VLImageProcessorPil
 
 
 def jpeg(seed: int = 0, width: int = 160, height: int = 112) -> bytes:
@@ -20,7 +19,9 @@ def jpeg(seed: int = 0, width: int = 160, height: int = 112) -> bytes:
 
 
 @pytest.mark.parametrize("size", [(640, 480), (854, 480), (56, 140), (33, 90), (168, 112), (1280, 720)])
-def test_patches_and_grid_are_those_of_transformers_own_processor(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_patches_and_grid_are_those_of_transformers_own_processor(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
     reader = save_processor(Size(), tmp_path)
     image = photograph(4, *size)
     theirs = Qwen2VLImageProcessorPil.from_pretrained(tmp_path)(images=[image], return_tensors="np")
@@ -34,7 +35,9 @@ def test_limits_are_read_in_the_old_and_in_the_new_spelling(tmp_path: Path) -> N
     file = tmp_path / "preprocessor_config.json"
     low, high = old.limits.min_pixels, old.limits.max_pixels
     text = file.read_text(encoding="utf-8")
-    text = text.replace(f'"min_pixels": {low},', f'"size": {{"shortest_edge": {low}, "longest_edge": {high}}},')
+    text = text.replace(
+        f'"min_pixels": {low},', f'"size": {{"shortest_edge": {low}, "longest_edge": {high}}},'
+    )
     file.write_text(text.replace(f'  "max_pixels": {high},\n', ""), encoding="utf-8")
     assert PictureReader.of_checkpoint(tmp_path) == old
 
@@ -53,7 +56,9 @@ def test_limits_of_one_s_own_win(reader: PictureReader) -> None:
         (jpeg(width=2_300, height=8), "200 times"),
     ],
 )
-def test_what_is_no_picture_is_refused_in_a_sentence(reader: PictureReader, data: bytes, sentence: str) -> None:
+def test_what_is_no_picture_is_refused_in_a_sentence(
+    reader: PictureReader, data: bytes, sentence: str
+) -> None:
     with pytest.raises(Refusal, match=sentence):
         reader.read(data)
 

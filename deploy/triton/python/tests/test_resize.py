@@ -1,7 +1,6 @@
 """The sizes that transformers computes, measured once with its own code."""
 
 import pytest
-
 from followspot_scores.resize import PixelLimits, smart_resize
 
 CHECKPOINT = PixelLimits(3136, 12_845_056, 14, 2)

@@ -7,15 +7,6 @@ import numpy as np
 import pytest
 import torch
 from conftest import LABELS, loud, photograph
-from peft import LoraConfig, get_peft_model
-from transformers import (
-    PreTrainedModel,
-    Qwen2_5_VLConfig,
-    Qwen2_5_VLForConditionalGeneration,
-    Qwen3VLConfig,
-    Qwen3VLForConditionalGeneration,
-)
-
 from followspot_scores.adapters import Adapters
 from followspot_scores.box_writer import MOST_TOKENS
 from followspot_scores.families import FAMILIES
@@ -25,12 +16,22 @@ from followspot_scores.resize import PixelLimits
 from followspot_scores.scorer import Asked, Bounds, Scorer
 from followspot_scores.vocabulary import Vocabulary
 from followspot_tiny.network import Size, small_network
+from peft import LoraConfig, get_peft_model
+from transformers import (
+    PreTrainedModel,
+    Qwen2_5_VLConfig,
+    Qwen2_5_VLForConditionalGeneration,
+    Qwen3VLConfig,
+    Qwen3VLForConditionalGeneration,
+)
 
 TOLERANCE = 1e-4
 SYSTEMS = ("You are a helpful assistant.", "Characters:\n- red: a girl\n- wolf: grey, with pointed ears")
 
 
-def plain_log_odds(model: PreTrainedModel, vocabulary: Vocabulary, picture: Picture, before: str, asked: Sequence[int]) -> float:
+def plain_log_odds(
+    model: PreTrainedModel, vocabulary: Vocabulary, picture: Picture, before: str, asked: Sequence[int]
+) -> float:
     """One whole conversation through the model as transformers' documentation calls it."""
     ids = [*vocabulary.prefix(before), *([model.config.image_token_id] * picture.tokens), *asked]
     tokens = torch.tensor([ids])
@@ -93,7 +94,9 @@ def test_a_batch_that_is_split_says_the_same(
     network: PreTrainedModel, vocabulary: Vocabulary, scorer: Scorer, reader: PictureReader, batch_tokens: int
 ) -> None:
     asked = some_requests(reader, np.random.default_rng(8), 5)
-    narrow = Scorer(network, vocabulary, FAMILIES["qwen2_vl"], Adapters(network, {}), Bounds(batch_tokens=batch_tokens))
+    narrow = Scorer(
+        network, vocabulary, FAMILIES["qwen2_vl"], Adapters(network, {}), Bounds(batch_tokens=batch_tokens)
+    )
     for whole, split in zip(scorer.score(asked), narrow.score(asked), strict=True):
         np.testing.assert_allclose(split.raw, whole.raw, atol=TOLERANCE)
         assert split.unknown == pytest.approx(whole.unknown, abs=TOLERANCE)
@@ -145,7 +148,9 @@ def successor(family: str, vocabulary: Vocabulary) -> PreTrainedModel:
             "fullatt_block_indexes": [1],
         }
         return loud(
-            Qwen2_5_VLForConditionalGeneration(Qwen2_5_VLConfig(text_config=text, vision_config=vision, **marks))
+            Qwen2_5_VLForConditionalGeneration(
+                Qwen2_5_VLConfig(text_config=text, vision_config=vision, **marks)
+            )
         )
     vision = {
         "depth": 3,
@@ -157,13 +162,18 @@ def successor(family: str, vocabulary: Vocabulary) -> PreTrainedModel:
         "deepstack_visual_indexes": [0, 1],
     }
     text["head_dim"] = 16
-    return loud(Qwen3VLForConditionalGeneration(Qwen3VLConfig(text_config=text, vision_config=vision, **marks)))
+    return loud(
+        Qwen3VLForConditionalGeneration(Qwen3VLConfig(text_config=text, vision_config=vision, **marks))
+    )
 
 
 def test_adapters_are_chosen_by_name_and_mixed_in_one_batch(
     vocabulary: Vocabulary, reader: PictureReader, tmp_path: Path
 ) -> None:
-    folders = {name: random_adapter(vocabulary, tmp_path / name, seed) for seed, name in enumerate(("first", "second"))}
+    folders = {
+        name: random_adapter(vocabulary, tmp_path / name, seed)
+        for seed, name in enumerate(("first", "second"))
+    }
     model = loud(small_network(vocabulary._tokenizer, Size(), seed=3))
     adapters = Adapters(model, folders)
     scorer = Scorer(model, vocabulary, FAMILIES["qwen2_vl"], adapters, Bounds())
@@ -197,9 +207,13 @@ def random_adapter(vocabulary: Vocabulary, folder: Path, seed: int) -> Path:
 def test_a_box_is_written_as_the_plain_model_writes_it(
     network: PreTrainedModel, vocabulary: Vocabulary, scorer: Scorer, reader: PictureReader
 ) -> None:
-    asked = [Asked(reader.prepare(photograph(seed, 640, 480)), LABELS, SYSTEMS[0], boxes=True) for seed in (1, 2)]
+    asked = [
+        Asked(reader.prepare(photograph(seed, 640, 480)), LABELS, SYSTEMS[0], boxes=True) for seed in (1, 2)
+    ]
     said = Recording(vocabulary, "(100,200),(300,400)")
-    writer = Scorer(network, said, FAMILIES["qwen2_vl"], Adapters(network, {}), Bounds(box_above=-99, boxes=3))
+    writer = Scorer(
+        network, said, FAMILIES["qwen2_vl"], Adapters(network, {}), Bounds(box_above=-99, boxes=3)
+    )
     told = writer.score(asked)
     expected = []
     for one, seen in zip(asked, told, strict=True):
@@ -208,13 +222,17 @@ def test_a_box_is_written_as_the_plain_model_writes_it(
         assert np.isnan(np.delete(seen.boxes, kept, axis=0)).all()
         for label in (LABELS[at] for at in kept):
             begins = vocabulary.tokens(f"<|object_ref_start|>{label}<|object_ref_end|><|box_start|>")
-            expected.append(plain_greedy(network, vocabulary, one, (*vocabulary.about("box", label), *begins)))
+            expected.append(
+                plain_greedy(network, vocabulary, one, (*vocabulary.about("box", label), *begins))
+            )
     for ours, theirs in zip(said.texts, expected, strict=True):
         assert ours == theirs[: len(ours)]
         assert len(ours) == MOST_TOKENS or ours[-1] in writer._box_ends
 
 
-def test_a_label_that_is_rather_not_there_has_no_box(network: PreTrainedModel, vocabulary: Vocabulary, reader: PictureReader) -> None:
+def test_a_label_that_is_rather_not_there_has_no_box(
+    network: PreTrainedModel, vocabulary: Vocabulary, reader: PictureReader
+) -> None:
     said = Recording(vocabulary, "(100,200),(300,400)")
     strict = Scorer(network, said, FAMILIES["qwen2_vl"], Adapters(network, {}), Bounds(box_above=99))
     told = strict.score([Asked(reader.prepare(photograph(1)), LABELS, SYSTEMS[0], boxes=True)])
@@ -235,7 +253,9 @@ class Recording(Vocabulary):
         return self._box
 
 
-def plain_greedy(model: PreTrainedModel, vocabulary: Vocabulary, asked: Asked, tokens: Sequence[int]) -> list[int]:
+def plain_greedy(
+    model: PreTrainedModel, vocabulary: Vocabulary, asked: Asked, tokens: Sequence[int]
+) -> list[int]:
     ids = [*vocabulary.prefix(asked.system), *([model.config.image_token_id] * asked.picture.tokens), *tokens]
     said: list[int] = []
     for _ in range(MOST_TOKENS):

@@ -11,7 +11,8 @@ from PIL import Image
 UNKNOWN = "unknown"
 # Pictures are kept a little larger than the model sees them.
 KEPT = (240, 180)
-# Of a pasted thing: how it fades into the picture below, and its shape (2 is an ellipse, much more a rectangle).
+# Of a pasted thing: how it fades into the picture below, and its shape (2 is an ellipse, much more a
+# rectangle).
 FADE = 0.12
 ROUNDNESS = 3.0
 
@@ -96,7 +97,12 @@ class Collage:
         photograph, thing = self._any_cutout()
         left, top, right, bottom = thing.box
         margins = self._random.uniform(0, 1, 4)
-        window = (left * margins[0], top * margins[1], 1 - (1 - right) * margins[2], 1 - (1 - bottom) * margins[3])
+        window = (
+            left * margins[0],
+            top * margins[1],
+            1 - (1 - right) * margins[2],
+            1 - (1 - bottom) * margins[3],
+        )
         image = Image.fromarray(photograph.pixels)
         image = image.crop(_pixels(window, image.size))
         return image, [seen for other in photograph.things if (seen := _within(other, window))]
@@ -119,7 +125,10 @@ class Collage:
         return image, things
 
     def _ground(self) -> np.ndarray:
-        """An empty place, or a part of one, often in colours that it does not have: the place must not give a thing away."""
+        """
+        An empty place, or a part of one, often in colours that it does not have: the place must not give a
+        thing away.
+        """
         pixels = self._empty[self._random.integers(len(self._empty))]
         tall, wide = pixels.shape[:2]
         zoom = self._random.uniform(0.4, 1)
@@ -168,7 +177,12 @@ def _within(thing: Thing, window: Box) -> Thing | None:
     if right <= left or bottom <= top or (right - left) * (bottom - top) < whole / 2:
         return None
     wide, tall = window[2] - window[0], window[3] - window[1]
-    box = ((left - window[0]) / wide, (top - window[1]) / tall, (right - window[0]) / wide, (bottom - window[1]) / tall)
+    box = (
+        (left - window[0]) / wide,
+        (top - window[1]) / tall,
+        (right - window[0]) / wide,
+        (bottom - window[1]) / tall,
+    )
     return Thing(thing.label, box)
 
 

@@ -5,13 +5,12 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
-from PIL import Image
-from transformers import PreTrainedTokenizerFast, Qwen2VLForConditionalGeneration
-
 from followspot_scores.forest import Forest, Tree
 from followspot_scores.pictures import PictureReader
 from followspot_scores.questions import questions
 from followspot_scores.tree_pass import read_prefix, see, walk
+from PIL import Image
+from transformers import PreTrainedTokenizerFast, Qwen2VLForConditionalGeneration
 
 from .album import UNKNOWN, Photograph
 

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from transformers import PreTrainedTokenizerFast
-
 from followspot_scores.questions import questions
+from transformers import PreTrainedTokenizerFast
 
 from .album import UNKNOWN, Scene, Thing
 
@@ -43,13 +42,16 @@ class Teacher:
 
     def verdicts(self, scene: Scene, random: np.random.Generator) -> list[Exercise]:
         """
-        Half of the questions about the cast deserve a yes, whatever is there to be asked: else the model learns to say
-        always the same.
+        Half of the questions about the cast deserve a yes, whatever is there to be asked: else the model
+        learns to say always the same.
         """
         present = [label for label in self._cast if label in scene.labels]
         absent = [label for label in self._cast if label not in scene.labels]
         some = [str(label) for label in random.permutation(absent)[: max(1, len(present))]]
-        return [*(self.yes_or_no(label, label in present) for label in (*present, *some)), self.stranger(scene)]
+        return [
+            *(self.yes_or_no(label, label in present) for label in (*present, *some)),
+            self.stranger(scene),
+        ]
 
     def essay(self, scene: Scene, random: np.random.Generator) -> Exercise:
         """One question of another kind."""
@@ -80,7 +82,9 @@ class Teacher:
     def verify(self, scene: Scene, candidates: Sequence[str]) -> Exercise:
         """A list again, of those of the candidates who are there."""
         question = questions().ask["verify"].replace("{candidates}", ", ".join(candidates))
-        return self._exercise(questions().suffix(question), json.dumps([c for c in candidates if c in scene.labels]))
+        return self._exercise(
+            questions().suffix(question), json.dumps([c for c in candidates if c in scene.labels])
+        )
 
     def boxes(self, scene: Scene) -> Exercise:
         """All of the cast that is there, each with its box, as JSON."""

@@ -6,9 +6,8 @@ import time
 from pathlib import Path
 
 import torch
-from transformers.utils import logging
-
 from followspot_scores.questions import questions
+from transformers.utils import logging
 
 from .album import UNKNOWN, Collage, read_album, split
 from .exam import examine
@@ -33,14 +32,20 @@ def main() -> None:
     learnt, kept = split(album, options.hold_out)
     labels = sorted({thing.label for photograph in album for thing in photograph.things})
     cast = [label for label in labels if label != UNKNOWN]
-    system_texts = [*json.loads(options.system_texts.read_text(encoding="utf-8")), "You are a helpful assistant."]
+    system_texts = [
+        *json.loads(options.system_texts.read_text(encoding="utf-8")),
+        "You are a helpful assistant.",
+    ]
     book = questions()
     words = [*labels, book.yes, book.no, book.yes.title(), book.no.title()]
-    tokenizer = train_tokenizer([*system_texts, *(book.suffix(text) for text in book.ask.values())] * 2, words)
+    tokenizer = train_tokenizer(
+        [*system_texts, *(book.suffix(text) for text in book.ask.values())] * 2, words
+    )
     size = Size()
     model = small_network(tokenizer, size, options.seed)
     teacher = Teacher(tokenizer, cast)
-    print(f"{sum(p.numel() for p in model.parameters()):,} weights, {len(tokenizer)} tokens, {len(learnt)} photographs")
+    weights = sum(parameter.numel() for parameter in model.parameters())
+    print(f"{weights:,} weights, {len(tokenizer)} tokens, {len(learnt)} photographs")
     reader = save_processor(size, folder)
     teach(
         model,
@@ -61,9 +66,10 @@ def main() -> None:
         "seconds": round(time.monotonic() - began, 1),
         "seed": options.seed,
         **marks.as_dict(),
+        "held_out": [photograph.file for photograph in kept],
     }
     (folder / "marks.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(report))
+    print(json.dumps({name: value for name, value in report.items() if name != "held_out"}))
     if not marks.passed and not options.untaught:
         raise SystemExit("the model has not learnt the puppets: see marks.json")
 
@@ -72,10 +78,14 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where the checkpoint is written")
     parser.add_argument("--show", type=Path, required=True, help="a show folder with a dataset")
-    parser.add_argument("--system-texts", type=Path, default=SYSTEM_TEXTS, help="JSON list of the prompt's first parts")
-    parser.add_argument("--hold-out", type=int, default=HELD_OUT, help="one photograph in so many is kept for the exam")
+    parser.add_argument(
+        "--system-texts", type=Path, default=SYSTEM_TEXTS, help="JSON list of the prompt's first parts"
+    )
+    parser.add_argument(
+        "--hold-out", type=int, default=HELD_OUT, help="one photograph in so many is kept for the exam"
+    )
     parser.add_argument("--looking", type=int, default=500, help="steps that teach the vision tower")
-    parser.add_argument("--talking", type=int, default=400, help="steps that teach to answer")
+    parser.add_argument("--talking", type=int, default=450, help="steps that teach to answer")
     parser.add_argument("--scenes", type=int, default=16, help="in one step")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from transformers import PreTrainedTokenizerFast, Qwen2VLConfig, Qwen2VLForConditionalGeneration
-
 from followspot_scores.pictures import PictureReader
+from transformers import PreTrainedTokenizerFast, Qwen2VLConfig, Qwen2VLForConditionalGeneration
 
 PATCH = 14
 MERGE = 2
@@ -27,7 +26,9 @@ class Size:
     """Of one picture: 30 make a camera's 640 x 480 into 168 x 112 pixels."""
 
 
-def small_network(tokenizer: PreTrainedTokenizerFast, size: Size, seed: int) -> Qwen2VLForConditionalGeneration:
+def small_network(
+    tokenizer: PreTrainedTokenizerFast, size: Size, seed: int
+) -> Qwen2VLForConditionalGeneration:
     """Random weights that depend on the seed alone."""
     torch.manual_seed(seed)
     token = tokenizer.convert_tokens_to_ids
@@ -74,9 +75,10 @@ def small_network(tokenizer: PreTrainedTokenizerFast, size: Size, seed: int) -> 
 @torch.no_grad()
 def attend_to_alike(model: Qwen2VLForConditionalGeneration) -> None:
     """
-    Lets each attention head begin with queries and keys that are the same projection, so that a token looks at those
-    that resemble it: a label in a question at its like in the picture. From random weights that takes thousands of
-    steps to be found. After Trockman and Kolter, "Mimetic initialization of self-attention layers", 2023.
+    Lets each attention head begin with queries and keys that are the same projection, so that a token looks
+    at those that resemble it: a label in a question at its like in the picture. From random weights that
+    takes thousands of steps to be found. After Trockman and Kolter, "Mimetic initialization of self-attention
+    layers", 2023.
     """
     for layer in model.model.language_model.layers:
         attention = layer.self_attn

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch.nn.functional import cross_entropy, normalize
-from transformers import PreTrainedTokenizerFast, Qwen2VLForConditionalGeneration
-from transformers.modeling_outputs import BaseModelOutputWithPooling
-
 from followspot_scores.forest import Forest, Tree
 from followspot_scores.pictures import Picture, PictureReader
 from followspot_scores.questions import questions
 from followspot_scores.tree_pass import read_prefix, see, walk
+from torch.nn.functional import cross_entropy, normalize
+from transformers import PreTrainedTokenizerFast, Qwen2VLForConditionalGeneration
+from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from .album import Collage, Scene
 from .lesson import Exercise, Teacher
@@ -23,8 +22,8 @@ from .network import MERGE, PATCH
 SHAPES = ((4, 6), (4, 6), (4, 4), (5, 5), (5, 4), (6, 4))
 
 REPORT_EVERY = 50
-# The part of the lessons after which half of them are held under the show's own texts, and after which long answers are
-# taught, too: from the start either would hide how a verdict is found.
+# The part of the lessons after which half of them are held under the show's own texts, and after which long
+# answers are taught, too: from the start either would hide how a verdict is found.
 LONG_TEXTS_FROM = 0.35
 ESSAYS_FROM = 0.65
 
@@ -58,9 +57,9 @@ def teach(
     say: Callable[[str], None],
 ) -> None:
     """
-    First what each token of a picture shows is asked of the vision tower: without that it learns from one bit a
-    question, and takes hours. Then cross-entropy on the answers' tokens: verdicts first, from the middle on the long
-    answers, too.
+    First what each token of a picture shows is asked of the vision tower: without that it learns from one bit
+    a question, and takes hours. Then cross-entropy on the answers' tokens: verdicts first, from the middle on
+    the long answers, too.
     """
     random = np.random.default_rng(seed)
     torch.manual_seed(seed)
@@ -84,13 +83,18 @@ def teach(
         some = [sights[at] for at in random.integers(len(sights), size=course.scenes)]
         lessons = [teacher.verdicts(sight.scene, random) for sight in some]
         if progress > ESSAYS_FROM:
-            lessons = [[*asked, teacher.essay(sight.scene, random)] for asked, sight in zip(lessons, some, strict=True)]
+            lessons = [
+                [*asked, teacher.essay(sight.scene, random)]
+                for asked, sight in zip(lessons, some, strict=True)
+            ]
         long = progress > LONG_TEXTS_FROM and random.random() < 0.5
         prefix = prefixes[random.integers(len(prefixes))] if long else short
         return _answer_loss(model, tokenizer.pad_token_id, prefix, some, lessons, pointing)
 
     speech = [*model.model.language_model.parameters(), *model.lm_head.parameters(), *pointing.own()]
-    _descend(speech, talking, steps=course.talking, rate=course.rate, say=lambda line: say(f"talking, {line}"))
+    _descend(
+        speech, talking, steps=course.talking, rate=course.rate, say=lambda line: say(f"talking, {line}")
+    )
     pointing.close()
     model.eval()
 
@@ -106,8 +110,8 @@ class Sight:
 
 class Naming(torch.nn.Module):
     """
-    Tells what a token of a picture shows by its likeness to the embeddings of the labels' own words, so that the
-    language model finds in the picture what it reads in the question. Thrown away after the lessons.
+    Tells what a token of a picture shows by its likeness to the embeddings of the labels' own words, so that
+    the language model finds in the picture what it reads in the question. Thrown away after the lessons.
     """
 
     def __init__(self, model: Qwen2VLForConditionalGeneration, words: Sequence[Sequence[int]]) -> None:
@@ -124,14 +128,16 @@ class Naming(torch.nn.Module):
 
     def loss(self, seen: BaseModelOutputWithPooling, truth: torch.Tensor) -> torch.Tensor:
         names = torch.stack([self._embed(torch.tensor(word)).mean(0) for word in self._words])
-        likeness = normalize(torch.cat(list(seen.pooler_output))) @ normalize(torch.cat([names, self.nothing])).T
+        likeness = (
+            normalize(torch.cat(list(seen.pooler_output))) @ normalize(torch.cat([names, self.nothing])).T
+        )
         return cross_entropy(likeness * self.scale.exp(), truth)
 
 
 class Pointing:
     """
-    Asks at the label in a question, after the first layer already, whether it is in the picture: so the last word need
-    only read it off there. Thrown away, too.
+    Asks at the label in a question, after the first layer already, whether it is in the picture: so the last
+    word need only read it off there. Thrown away, too.
     """
 
     def __init__(self, model: Qwen2VLForConditionalGeneration) -> None:
@@ -148,7 +154,9 @@ class Pointing:
     def close(self) -> None:
         self._hook.remove()
 
-    def _keep(self, layer: torch.nn.Module, inputs: tuple, output: torch.Tensor | tuple[torch.Tensor]) -> None:
+    def _keep(
+        self, layer: torch.nn.Module, inputs: tuple, output: torch.Tensor | tuple[torch.Tensor]
+    ) -> None:
         self._states = output[0] if isinstance(output, tuple) else output
 
 
@@ -235,7 +243,9 @@ def _answer_loss(
             kind = essays if exercise.verdict is None else verdicts
             kind.add(row, range(start, end + 1), exercise.answer)
             if exercise.label_at is not None:
-                labels.add(row, [start + 1 - len(exercise.question) + exercise.label_at], [int(exercise.verdict)])
+                labels.add(
+                    row, [start + 1 - len(exercise.question) + exercise.label_at], [int(exercise.verdict)]
+                )
     # The walk over the prefix went through the hook first, the walk over the trees last.
     loss = pointing.loss(labels.rows, labels.columns, labels.targets)
     for places, weight in ((verdicts, 2.0), (essays, 0.5)):
@@ -259,8 +269,12 @@ class Places:
         self.targets += targets
 
 
-def _what_tokens_show(scenes: Sequence[Scene], pictures: Sequence[Picture], labels: Sequence[str]) -> torch.Tensor:
-    """For each token of each picture the label in whose box its middle lies, the last pasted first; or nothing."""
+def _what_tokens_show(
+    scenes: Sequence[Scene], pictures: Sequence[Picture], labels: Sequence[str]
+) -> torch.Tensor:
+    """
+    For each token of each picture the label in whose box its middle lies, the last pasted first; or nothing.
+    """
     shown = []
     for scene, picture in zip(scenes, pictures, strict=True):
         rows, columns = picture.token_grid

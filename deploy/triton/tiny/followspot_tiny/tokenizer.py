@@ -36,7 +36,9 @@ _OFTEN = 100
 
 
 def train_tokenizer(texts: Iterable[str], words: Iterable[str]) -> PreTrainedTokenizerFast:
-    """The same texts and words give the same tokenizer; each word becomes one token, alone and after a space."""
+    """
+    The same texts and words give the same tokenizer; each word becomes one token, alone and after a space.
+    """
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.NFC()
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(

@@ -5,22 +5,21 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import torch
+from followspot_scores.adapters import Adapters
+from followspot_scores.pictures import Picture, PictureReader
+from followspot_scores.questions import IMAGE_PAD
 from PIL.Image import Image
 from transformers import AutoTokenizer, DynamicCache, Qwen2VLForConditionalGeneration
 from vllm_stand_in.engine import Completion, Generation, TokenChance
 from vllm_stand_in.sampling import Sampling
-
-from followspot_scores.adapters import Adapters
-from followspot_scores.pictures import Picture, PictureReader
-from followspot_scores.questions import IMAGE_PAD
 
 from .constraint import Constraint, constraint_of
 
 
 class WordsEngine:
     """
-    Greedy, one request after the other: where it ends is said in the README. It differs from vLLM in having no batch, no
-    prefix cache, no sampling above temperature 0, and no constraint but `choice` and `json`.
+    Greedy, one request after the other: where it ends is said in the README. It differs from vLLM in having
+    no batch, no prefix cache, no sampling above temperature 0, and no constraint but `choice` and `json`.
     """
 
     def __init__(self, weights: Path, adapters: dict[str, Path]) -> None:
@@ -39,7 +38,9 @@ class WordsEngine:
     ) -> AsyncIterator[Generation]:
         """Yields the state after each token."""
         if prompt.count(IMAGE_PAD) != len(images):
-            raise ValueError(f"{prompt.count(IMAGE_PAD)} placeholders stand in the prompt for {len(images)} pictures")
+            raise ValueError(
+                f"{prompt.count(IMAGE_PAD)} placeholders stand in the prompt for {len(images)} pictures"
+            )
         constraint = constraint_of(sampling.constraint)
         pictures = [self._reader.prepare(image) for image in images]
         tokens, positions = self._read(prompt, pictures)

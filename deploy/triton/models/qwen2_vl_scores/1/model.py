@@ -1,4 +1,7 @@
-"""Triton's side of the scores server: tensors in and out. What happens between is in the package followspot_scores."""
+"""
+Triton's side of the scores server: tensors in and out. What happens between is in the package
+followspot_scores.
+"""
 
 import json
 import sys
@@ -22,7 +25,9 @@ from followspot_scores.settings import Settings  # noqa: E402
 
 
 class TritonPythonModel:
-    """The `scores` contract with a batch dimension: each request is one picture, a batch is one forward pass."""
+    """
+    The `scores` contract with a batch dimension: each request is one picture, a batch is one forward pass.
+    """
 
     def initialize(self, args: dict[str, str]) -> None:
         config = json.loads(args["model_config"])
@@ -36,7 +41,7 @@ class TritonPythonModel:
         version = version_of(folder, parameters)
         if version != settings.version:
             pb_utils.Logger.log_warn(
-                f'config.pbtxt says version "{settings.version}", and what is hosted is "{version}": render it again'
+                f'config.pbtxt says version "{settings.version}", and hosted is "{version}": render it again'
             )
 
     def execute(self, requests: list) -> list:
