@@ -185,7 +185,7 @@ test("a ladder with an understudy that nobody says the address of ends the worke
 }, async (context) => {
   const server = await redisForTests(context);
   await assert.rejects(
-    WorkerProcess.start(context, { redisUrl: server.url, understudyUrl: "" }),
-    /UNDERSTUDY_URL/,
+    WorkerProcess.start(context, { redisUrl: server.url, understudyUrl: undefined }),
+    /UNDERSTUDY_URL: the show's ladder names the understudy/,
   );
 });

@@ -9,7 +9,7 @@ test("a later frame goes on only after everything that follows at once from the 
   const first = (async () => {
     const answer = await questions.ask("stage", () => asked.promise);
     // As many steps as there may be between an answer and its publication.
-    for (let step = 0; step < 50; step += 1) await undefined;
+    for (let step = 0; step < 50; step += 1) await Promise.resolve();
     order.push(answer);
   })();
   const second = questions.waitTurn("stage").then((turn) => order.push(turn));

@@ -37,7 +37,7 @@ export class WorkerProcess {
     context: Pick<TestContext, "after">,
     options: {
       readonly redisUrl: string;
-      readonly understudyUrl: string;
+      readonly understudyUrl: string | undefined;
       /** More of show.yaml. */
       readonly show?: string;
       readonly env?: Record<string, string>;
@@ -51,7 +51,7 @@ export class WorkerProcess {
       env: {
         ...process.env,
         REDIS_URL: options.redisUrl,
-        UNDERSTUDY_URL: options.understudyUrl,
+        ...(options.understudyUrl !== undefined && { UNDERSTUDY_URL: options.understudyUrl }),
         FOLLOWSPOT_SHOW: showDir,
         HOST: "127.0.0.1",
         PORT: String(port),
