@@ -123,11 +123,11 @@ export class TritonServer {
    */
   async kill(signal: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): Promise<void> {
     if (!this.running) return;
-    const ended = this.exited();
+    const ended = signal === "SIGKILL" || signal === "SIGTERM" ? this.exited() : undefined;
     // A shutdown is the server's own: it asks its stubs.
     if (signal === "SIGTERM") this.#process?.kill(signal);
     else this.#signal(signal);
-    if (signal === "SIGKILL" || signal === "SIGTERM") await ended;
+    await ended;
     if (signal === "SIGKILL") await this.#removeSharedMemory();
   }
 
