@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { UserError } from "@followspot/domain";
 import { readShow, type Show } from "@followspot/show";
 import { isOpenAiAddress, OpenAiServer, parseOpenAiAddress } from "@followspot/openai-server";
-import { TritonClient } from "@followspot/triton";
 import { checkCamera } from "./check-camera.ts";
 import { type CheckResult, missing, note, ok } from "./check.ts";
+import { checkTriton } from "./check-triton.ts";
 
-const TRITON_WITHIN_MS = 3_000;
+const MODEL_SERVER_WITHIN_MS = 3_000;
 
 /** The show, where it can be read, and what was found in it. */
 export async function checkShow(dir: string): Promise<{ show?: Show; results: CheckResult[] }> {
@@ -54,29 +54,10 @@ async function checkModel(show: Show): Promise<CheckResult> {
     : missing("understudy", "no model was trained yet", `run: followspot train --show ${show.dir}`);
 }
 
-async function checkTriton(address: string, model: string): Promise<CheckResult> {
-  const advice = "start Triton, or correct recognizer.triton in show.yaml";
-  let client: TritonClient | undefined;
-  try {
-    client = await TritonClient.connect({ address });
-    const signal = AbortSignal.timeout(TRITON_WITHIN_MS);
-    if (await client.modelReady(model, { signal })) return ok("triton", `${address} serves ${model}`);
-    return missing(
-      "triton",
-      `${address} answers, but ${model} is not ready`,
-      "look into Triton's log for the reason",
-    );
-  } catch (error) {
-    return missing("triton", `${address}: ${error instanceof Error ? error.message : String(error)}`, advice);
-  } finally {
-    await client?.close();
-  }
-}
-
 async function checkOpenAi(address: string): Promise<CheckResult> {
   const server = new OpenAiServer({ address: parseOpenAiAddress(address, "recognizer.triton") });
   try {
-    const { name, sees } = await server.probe({ deadlineMs: TRITON_WITHIN_MS });
+    const { name, sees } = await server.probe({ deadlineMs: MODEL_SERVER_WITHIN_MS });
     if (sees !== false) return ok("model server", `${address} serves ${name}`);
     const advice = "start it with the file of the model's eyes: llama-server --mmproj FILE";
     return missing("model server", `${address} serves ${name}, which takes no pictures`, advice);
