@@ -439,3 +439,32 @@ test("a scores model beside an engine takes its part of the card", async (contex
   await render("qwen2-vl-2b-bf16", { share: 0.45, replace: "replace" });
   assert.equal(said(await check(24)), "");
 });
+
+for (const [what, from, to, message] of [
+  [
+    "a number in words",
+    '"301056"',
+    '"many"',
+    /error .*the parameter "max_pixels" is "many": write a whole number above 0/,
+  ],
+  [
+    "no folder of weights",
+    /string_value: ".*Qwen2-VL-2B-Instruct"/,
+    'string_value: ""',
+    /error .*the parameter "weights" is empty/,
+  ],
+] as const) {
+  test(`a scores model with ${what}: found`, async (context) => {
+    const { render, check } = await place(context);
+    const folder = await render("qwen2-vl-2b-scores");
+    await edit(join(folder, "config.pbtxt"), (text) => text.replace(from, to));
+    assert.match(said(await check(24)), message);
+  });
+}
+
+test("a model.py that is missing: found", async (context) => {
+  const { render, check } = await place(context);
+  const folder = await render("qwen2-vl-2b-scores");
+  await rm(join(folder, "1/model.py"));
+  assert.match(said(await check(24)), /model\.py: is missing: a model of the Python backend is this file/);
+});

@@ -10,6 +10,7 @@ import { KIND } from "./model-config.ts";
 /** What our own model.py works on at once, where its parameters do not say: deploy/triton/python, settings.py. */
 const DEFAULT_BATCH_TOKENS = 16_384;
 const DEFAULT_PIXELS = 301_056;
+const NUMBERS = ["min_pixels", "max_pixels", "max_batch_tokens", "max_labels", "max_boxes"];
 /** What deploy/triton/models/qwen2_vl_scores has before it is rendered. */
 const UNVERSIONED = "unversioned";
 
@@ -27,6 +28,13 @@ export async function checkScores(folder: ModelFolder, findings: Findings): Prom
   if (path === "") {
     findings.error(configFile, 'the parameter "weights" is empty: name the folder of the model');
     return undefined;
+  }
+  for (const key of NUMBERS) {
+    const value = text(key);
+    if (value !== undefined && !/^[1-9]\d*$/.test(value)) {
+      findings.error(configFile, `the parameter "${key}" is "${value}": write a whole number above 0`);
+      return undefined;
+    }
   }
   const weights = await checkWeights(folder.here(resolve(dirname(configFile), path)), findings);
   if (weights && text("version") === UNVERSIONED) {
