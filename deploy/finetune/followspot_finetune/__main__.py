@@ -7,6 +7,7 @@ import platform
 import sys
 import time
 import traceback
+import warnings
 from typing import Any
 
 # Nothing is fetched from anywhere: what is missing is said.
@@ -27,6 +28,8 @@ ANSWER_TOKENS = 40
 def main(arguments: list[str] | None = None) -> int:
     """Runs a training. Returns the exit code."""
     settings = read_settings(arguments)
+    # What the libraries will change in their next versions is of no use to who trains: versions are pinned.
+    warnings.filterwarnings("ignore", category=FutureWarning)
     interruption = Interruption()
     interruption.listen(stdin=settings.stop_with_stdin)
     try:

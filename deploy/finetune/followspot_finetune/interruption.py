@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import sys
 import threading
 
 
@@ -30,6 +30,7 @@ class Interruption:
             threading.Thread(target=self._until_stdin_ends, daemon=True).start()
 
     def _until_stdin_ends(self) -> None:
-        while sys.stdin.buffer.read(4096):
+        # Not through sys.stdin: Python cannot end while a thread waits inside of its buffer.
+        while os.read(0, 4096):
             pass
         self.want()

@@ -56,7 +56,7 @@ def load_model(base: BaseModel, *, method: str, shape: LoraShape, device: torch.
     model.requires_grad_(False)
     model.config.use_cache = False
     if device.type == "cuda":
-        model.model.language_model.gradient_checkpointing_enable({"use_reentrant": False})
+        model.model.language_model.activation_checkpointing_enable({"use_reentrant": False})
     adapter = LoraConfig(
         r=shape.rank,
         lora_alpha=shape.alpha,

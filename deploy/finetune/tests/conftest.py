@@ -35,7 +35,7 @@ def base(training_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def taught(training_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """It knows every puppet but the queen."""
     folder = tmp_path_factory.mktemp("taught")
-    teach_base(read_training_set(training_set), folder, hidden=frozenset({"queen"}), rounds=36)
+    teach_base(read_training_set(training_set), folder, hidden=frozenset({"queen"}), rounds=60)
     return folder
 
 

@@ -107,7 +107,7 @@ async function train(show: Show, base: string, options: FinetuneOptions): Promis
   const dir = relative(process.cwd(), ended.dir) || ended.dir;
   if (options.json) printJson({ name, dir: ended.dir, accepted: ended.end === "accepted", ...ended.report });
   if (ended.end === "refused") {
-    throw new CommandFailure(`${ended.report.verdict.sentence}; ${dir} is kept aside, not put in force`);
+    throw new CommandFailure(`the adapter is not put in force (${ended.report.verdict.reason}): see ${dir}`);
   }
   say(
     `${dir} is ready: write "adapter: ${name}" under recognizer in show.yaml, and load the model anew on Triton`,
