@@ -88,7 +88,7 @@ async function pythonFor(kind: PythonKind, purpose: string): Promise<PythonEnvir
 /** Where our Python is: ruff would otherwise walk through all of node_modules. */
 async function pythonFolders(): Promise<readonly string[]> {
   const folders: string[] = [];
-  for await (const folder of glob(["deploy", "packages/*/testdata", "packages/*/src"])) folders.push(folder);
+  for await (const folder of glob(["deploy", "packages/*/{python,src,testdata}"])) folders.push(folder);
   return folders;
 }
 
