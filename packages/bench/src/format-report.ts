@@ -8,6 +8,7 @@ import type {
 import { failoverLines } from "./failover/format-failover.ts";
 import { proposalsLines } from "./proposals/format-proposals.ts";
 import { recognizeLines } from "./recognize/format-recognize.ts";
+import { scoresLines } from "./scores/format-scores.ts";
 import { COLUMNS, row, table } from "./text-table.ts";
 import { tritonLines } from "./triton/format-triton.ts";
 
@@ -44,6 +45,8 @@ function resultLines(report: BenchReport): string[] {
       return proposalsLines(report);
     case "triton":
       return tritonLines(report);
+    case "scores":
+      return scoresLines(report);
     case "failover":
       return failoverLines(report);
   }

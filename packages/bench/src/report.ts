@@ -3,6 +3,7 @@ import { FailoverReport } from "./failover/failover-report.ts";
 import { ProposalsReport } from "./proposals/proposals-report.ts";
 import { RecognizeReport } from "./recognize/recognize-report.ts";
 import { Common, count, counts, Processes, rate, SummaryShape } from "./report-parts.ts";
+import { ScoresReport } from "./scores/scores-report.ts";
 import { TritonReport } from "./triton/triton-report.ts";
 
 /** The shapes of what the benches report. */
@@ -113,6 +114,7 @@ export const BenchReport = z.discriminatedUnion("bench", [
   RecognizeReport,
   ProposalsReport,
   TritonReport,
+  ScoresReport,
   FailoverReport,
 ]);
 

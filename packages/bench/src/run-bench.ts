@@ -7,6 +7,7 @@ import { proposals } from "./proposals/proposals.ts";
 import { recognize } from "./recognize/recognize.ts";
 import { BenchReport } from "./report.ts";
 import { sampleShow } from "./sample-show/sample-show.ts";
+import { scores } from "./scores/scores.ts";
 import { triton } from "./triton/triton.ts";
 
 /** What can be measured, in a line each. */
@@ -19,6 +20,8 @@ export const BENCHES = {
   recognize: "what looking at a picture costs, and training: milliseconds, memory",
   proposals: "how many of the true boxes are proposed, on the sample show and on scenes with masks",
   triton: "our client against NVIDIA's, on a real tritonserver with a model that answers at once",
+  scores:
+    "one picture, 30 labels: one pass of Qwen2-VL against 30 yes-or-no calls and a list, small, on the CPU",
   failover:
     "Triton is killed, and hangs, under load: time until the next label, and until it is in force again",
 } as const;
@@ -31,6 +34,7 @@ const RUNS = {
   recognize,
   proposals,
   triton,
+  scores,
   failover,
 } as const;
 

@@ -9,7 +9,8 @@ const ROOT = join(import.meta.dirname, "../../..");
 const SHOW = join(ROOT, "shows/little-red-riding-hood");
 /** What the weights depend on. */
 const SOURCES = [
-  "deploy/triton/tiny/**/*.{py,json}",
+  "deploy/triton/tiny/followspot_tiny/{album,exam,lesson,make,network,teaching,tokenizer}.py",
+  "deploy/triton/tiny/system-texts.json",
   "deploy/triton/python/followspot_scores/{forest,tree_pass,pictures,resize,questions}.{py,json}",
   "shows/little-red-riding-hood/dataset/metadata.jsonl",
   "packages/triton-server/requirements/torch.txt",

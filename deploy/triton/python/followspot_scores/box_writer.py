@@ -29,6 +29,7 @@ def write_boxes(
     forest: Forest,
     questions: Sequence[BoxQuestion],
     ends: frozenset[int],
+    most_tokens: int = MOST_TOKENS,
 ) -> list[list[int]]:
     """
     Greedy, one token after the other for all questions together, until each wrote one of `ends` or grew too
@@ -54,7 +55,7 @@ def write_boxes(
     mask = torch.cat([seen[:, None, :].expand(-1, width, -1), _causal(real)], dim=-1)
     written: list[list[int]] = [[] for _ in questions]
     done = [False] * len(questions)
-    for _ in range(MOST_TOKENS):
+    for _ in range(most_tokens):
         output = model.model(
             input_ids=tokens,
             position_ids=positions.expand(3, -1, -1),

@@ -136,7 +136,7 @@ def _literal(literal: str, text: str, at: int) -> _Match:
 def _pattern(pattern: re.Pattern[str], text: str, at: int, partial: str) -> _Match:
     found = pattern.match(text, at)
     ends = frozenset({found.end()}) if found else frozenset()
-    return _Match(ends, open=re.fullmatch(partial, text[at:]) is not None)
+    return _Match(ends, open=at == len(text) or re.fullmatch(partial, text[at:]) is not None)
 
 
 def _any(matches: Any) -> _Match:
