@@ -42,7 +42,7 @@ async function refused(work: Promise<unknown>, words: RegExp): Promise<void> {
 test("no Python, one of another version, and one without its library are told apart", async (t) => {
   const dir = await folder(t);
   const missing = findPython({ FOLLOWSPOT_PYTHON: join(dir, "nothing") });
-  assert.match("missing" in missing ? missing.missing : "", /Python 3\.10, 3\.11, 3\.12 is needed/);
+  assert.match("missing" in missing ? missing.missing : "", /FOLLOWSPOT_PYTHON names .*nothing/);
   const old = await fakePython(dir, { version: "3.6", name: "libpython3.6.so", folders: [dir] });
   const tooOld = findPython({ FOLLOWSPOT_PYTHON: old, PATH: process.env.PATH });
   assert.match("missing" in tooOld ? tooOld.missing : "", /is 3\.6: install one of them/);

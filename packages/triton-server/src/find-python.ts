@@ -37,7 +37,9 @@ interface Probed {
  * `FOLLOWSPOT_PYTHON` names another than the one on the search path.
  */
 export function findPython(env: NodeJS.ProcessEnv = process.env): Interpreter | { readonly missing: string } {
-  let complaint = `Python ${VERSIONS.toSorted().join(", ")} is needed, and there is none: install python3 and its venv module, or name one with FOLLOWSPOT_PYTHON`;
+  let complaint = env.FOLLOWSPOT_PYTHON
+    ? `FOLLOWSPOT_PYTHON names ${env.FOLLOWSPOT_PYTHON}, which is no Python that runs: correct or unset it`
+    : `Python ${VERSIONS.toSorted().join(", ")} is needed, and there is none: install python3 and its venv module, or name one with FOLLOWSPOT_PYTHON`;
   for (const path of candidates(env)) {
     const found = probe(path, env);
     if (!found) continue;

@@ -10,12 +10,29 @@ export interface Platform {
 }
 
 export function thisPlatform(): Platform {
-  const report = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
   return {
     system: process.platform,
     processor: process.arch,
-    glibc: process.platform === "linux" ? report.header.glibcVersionRuntime : undefined,
+    glibc: process.platform === "linux" ? glibcVersion() : undefined,
   };
+}
+
+function glibcVersion(): string | undefined {
+  const report = process.report as unknown as Report;
+  const { excludeNetwork } = report;
+  // Otherwise the report asks for the name of everybody we are connected to.
+  report.excludeNetwork = true;
+  try {
+    return report.getReport().header.glibcVersionRuntime;
+  } finally {
+    report.excludeNetwork = excludeNetwork;
+  }
+}
+
+/** What the types of Node do not tell of its report. */
+interface Report {
+  excludeNetwork: boolean;
+  getReport(): { readonly header: { readonly glibcVersionRuntime?: string } };
 }
 
 /** Why no tritonserver of ours runs on such a machine, in one sentence, or undefined where one does. */
