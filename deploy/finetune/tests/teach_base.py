@@ -23,9 +23,9 @@ from followspot_tiny.network import Size, save_processor, small_network
 from followspot_tiny.tokenizer import train_tokenizer
 from torch.optim.lr_scheduler import OneCycleLR
 
-PEAK_RATE = 3e-3
+PEAK_RATE = 4e-3
 LOOK_RATE = 2e-3
-LOOKS = 200
+LOOKS = 120
 AT_ONCE = 5
 
 
@@ -49,13 +49,14 @@ def teach_base(
     tokenizer = train_tokenizer(
         [*texts, json.dumps(training.labels)] * 2, words=[*training.labels, "yes", "no"]
     )
-    model = small_network(tokenizer, Size(vision_depth=1), seed=seed)
+    model = small_network(tokenizer, Size(hidden=64, vision_depth=1), seed=seed)
     tokenizer.save_pretrained(folder)
     save_processor(Size(), folder)
     network = Network(Bare(model), Eye(model, folder, max_pixels=0), Conversation(tokenizer, words))
-    known = replace(training, train=tuple(_without(picture, hidden) for picture in training.train))
+    plain = replace(training, train=tuple(picture for picture in training.train if picture.swapped is None))
+    known = replace(plain, train=tuple(_without(picture, hidden) for picture in plain.train))
     if rounds > 0:
-        teach_to_look(model, training, PictureReader.of_checkpoint(folder), seed=seed)
+        teach_to_look(model, plain, PictureReader.of_checkpoint(folder), seed=seed)
     lessons = [lesson for number in range(rounds) for lesson in draw_round(known, seed, number)]
     steps = range(0, len(lessons), AT_ONCE)
     optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.02)

@@ -39,12 +39,19 @@ let show: Show;
 
 before(async () => {
   if (!python) return;
-  show = await writePaperShow(showDir, { times: 3 });
+  // What the base is taught has boxes, so that its vision tower learns to look in seconds.
+  const school = join(dir, "school");
   const set = join(dir, "set");
-  await writeTrainingSet({ show, datasetDir: join(showDir, "dataset"), to: set, seed: SEED });
+  await writeTrainingSet({
+    show: await writePaperShow(school, { times: 3 }),
+    datasetDir: join(school, "dataset"),
+    to: set,
+    seed: SEED,
+  });
+  show = await writePaperShow(showDir, { times: 3, framed: false, seed: 2 });
   const taught = await run(python.python, [
     join(FINETUNE, "tests/teach_base.py"),
-    ...[set, base, `--hide=${NEWCOMER}`, "--rounds=40"],
+    ...[set, base, `--hide=${NEWCOMER}`, "--rounds=25"],
   ]);
   assert.equal(taught.code, 0, taught.output);
 });
@@ -54,7 +61,7 @@ test(
   options,
   async (context) => {
     assert.ok(python);
-    const trained = await finetune("--name=puppets", "--epochs=8", "--learning-rate=1e-2");
+    const trained = await finetune("--name=puppets", "--epochs=16", "--learning-rate=4e-3", "--accumulate=4");
     assert.equal(trained.code, 0, trained.output);
     const report = JSON.parse(
       await readFile(join(showDir, "models/adapters/puppets/training-report.json"), "utf8"),
@@ -72,8 +79,8 @@ test(
     const without = await judge(client, heldOut, undefined);
     const withIt = await judge(client, heldOut, "puppets");
     context.diagnostic(`without: ${JSON.stringify(without)}; with: ${JSON.stringify(withIt)}`);
-    assert.ok((without[NEWCOMER] ?? 1) < 0.7, "the base knows it already");
-    assert.ok((withIt[NEWCOMER] ?? 0) >= 0.8, "it was not learnt");
+    assert.ok((without[NEWCOMER] ?? 1) < 0.6, "the base knows it already");
+    assert.ok((withIt[NEWCOMER] ?? 0) >= 0.7, "it was not learnt");
     assert.ok(mean(withIt) > mean(without), "it is not better");
     // Training looked at the very pixels and asked in the very words of serving: its own figures are the server's.
     for (const [label, accuracy] of Object.entries(withIt)) {

@@ -19,6 +19,7 @@ interface FinetuneOptions {
   readonly export?: string;
   readonly rank?: number;
   readonly learningRate?: number;
+  readonly accumulate?: number;
   readonly negatives?: number;
   readonly json?: true;
 }
@@ -44,6 +45,7 @@ export function addFinetune(program: Command): void {
     .option("--seed <number>", "same seed and data set, same training", wholeNumber, DEFAULT_SEED)
     .option("--rank <number>", "size of the adapter", atLeastOne)
     .option("--learning-rate <number>", "of the largest step", positive)
+    .option("--accumulate <number>", "pictures that a step is made from", atLeastOne)
     .option("--negatives <share>", "of the questions: those with the answer no (default: half)", share)
     .option("--export <dir>", "only write the training set into this folder, to be trained on elsewhere")
     .option("--json", "print one JSON document")
@@ -147,8 +149,9 @@ async function nameOf(show: Show, { method, seed }: FinetuneOptions): Promise<st
   return `${method}-${hash.slice(0, NAME_LENGTH)}${seed === DEFAULT_SEED ? "" : `-${seed}`}`;
 }
 
-function argumentsOf({ method, epochs, seed, rank, learningRate, negatives }: FinetuneOptions): string[] {
-  const given = { method, epochs, seed, rank, "learning-rate": learningRate, negatives };
+function argumentsOf(options: FinetuneOptions): string[] {
+  const { method, epochs, seed, rank, learningRate, accumulate, negatives } = options;
+  const given = { method, epochs, seed, rank, "learning-rate": learningRate, accumulate, negatives };
   return Object.entries(given).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option}`, String(value)],
   );

@@ -6,7 +6,7 @@ import sharp from "sharp";
 
 /** Paper puppets of one colour each: small enough a show to be learnt in seconds. */
 const CAST = { fox: "#dc6e1e", bear: "#5a371e", king: "#2846c8", queen: "#96289f" } as const;
-const PLACES = { hall: "#8d8d8d", garden: "#7f9a7f", attic: "#9a927f", cellar: "#7f8a9a", yard: "#a5a5a0" };
+const PLACES = { hall: "#828282", garden: "#7c847c", attic: "#86827c", cellar: "#7c8086", yard: "#8a8a88" };
 const [WIDTH, HEIGHT] = [224, 168];
 
 export const PAPER_CAST = Object.keys(CAST);
@@ -28,9 +28,12 @@ export async function writePaperShow(dir: string, options: PaperShowOptions): Pr
   const lines: object[] = [];
   for (const [place, wall] of Object.entries(PLACES)) {
     for (const [label, paper] of [...Object.entries(CAST), ["unknown", "#f5f5f0"], [undefined, ""]] as const) {
-      for (let time = 0; time < (label === undefined ? 1 : times); time++) {
-        const [width, height] = [90 + random.below(50), 90 + random.below(50)];
-        const [left, top] = [random.below(WIDTH - width), random.below(HEIGHT - height)];
+      // Without boxes an empty place cannot be told from a stranger.
+      const empties = framed ? 1 : 0;
+      for (let time = 0; time < (label === undefined ? empties : times); time++) {
+        const [width, height] = [110 + random.below(30), 110 + random.below(30)];
+        const left = (WIDTH - width) / 2 + random.below(24) - 12;
+        const top = (HEIGHT - height) / 2 + random.below(24) - 12;
         const puppet = `<rect x="${left}" y="${top}" width="${width}" height="${height}" rx="24" fill="${paper}"/>`;
         const file_name = `${label ?? "empty"}-${place}-${time}.jpg`;
         await writeFile(join(dir, "dataset", file_name), await draw(wall, label ? puppet : ""));
