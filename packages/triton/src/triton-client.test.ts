@@ -7,7 +7,7 @@ import { FaultProxy } from "@followspot/testkit/fault-proxy";
 import { ScriptedTriton, type ScriptedTritonOptions } from "@followspot/testkit/scripted-triton";
 import { InferenceError, type InferenceErrorReason } from "./inference-error.ts";
 import { parseScores } from "./scores-answer.ts";
-import { scoresRequest } from "./scores-request.ts";
+import { scoresParts, scoresRequest } from "./scores-request.ts";
 import { TritonClient, type TritonOptions } from "./triton-client.ts";
 
 const CALL = { deadlineMs: 30_000 };
@@ -89,6 +89,21 @@ test("UNAVAILABLE is tried again by the channel, for large pictures too", async 
   triton.misbehave("unavailable", 2);
   const large = question("large", new Uint8Array(5 * 1024 * 1024));
   assert.equal((await client.infer(large, CALL)).id, "large");
+});
+
+test("many large pictures on the way at once are each answered", async (t) => {
+  const { client } = await setUp(t, { models: [{ slots: 16 }] });
+  const image = new Uint8Array(4 * 1024 * 1024);
+  const ids = Array.from({ length: 16 }, (_, index) => String(index));
+  const answers = await Promise.all(
+    ids.map((id) =>
+      client.infer(scoresParts({ model: "understudy", id, jpeg: image, labels: ["wolf"] }), CALL),
+    ),
+  );
+  assert.deepEqual(
+    answers.map(({ id }) => id),
+    ids,
+  );
 });
 
 test("what fails for another reason is tried once", async (t) => {

@@ -36,6 +36,8 @@ export class Http2Connection {
     this.#authority = `${secure ? "https" : "http"}://${target}`;
     this.#options = {
       settings: { enablePush: false, initialWindowSize: RECEIVE_WINDOW_BYTES },
+      // Node's 10 MB for what waits to be sent would refuse large pictures; how many are on the way is the caller's.
+      maxSessionMemory: Number.MAX_SAFE_INTEGER,
       ...(tls.rootCerts && { ca: tls.rootCerts }),
       ...(tls.privateKey && { key: tls.privateKey }),
       ...(tls.certChain && { cert: tls.certChain }),
