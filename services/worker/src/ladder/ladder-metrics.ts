@@ -1,6 +1,7 @@
 import { RUNGS } from "@followspot/domain";
 import type { Metrics } from "@followspot/runtime";
 import type { InferenceErrorReason } from "@followspot/triton";
+import { READINGS, type ReadingOrNot } from "@followspot/vision-language";
 import type { BreakerPhase } from "./breaker.ts";
 import { CASCADE_REASONS, type CascadeReason } from "./cascade.ts";
 import type { CascadeOutcome, HandDownReason } from "./ladder.ts";
@@ -40,6 +41,12 @@ export function ladderMetrics(metrics: Metrics) {
     "Frames that the understudy's answer was not enough for, by why and by what came of it",
     ["reason", "outcome"],
   );
+  const read = metrics.counter(
+    "answers_read_total",
+    "Answers of the vision-language model, by how they were understood; unreadable ones decide nothing",
+    ["reading"],
+  );
+  for (const reading of [...READINGS, "unreadable"] satisfies ReadingOrNot[]) read.inc({ reading }, 0);
   for (const reason of CASCADE_REASONS)
     for (const outcome of CASCADE_OUTCOMES) cascade.inc({ reason, outcome }, 0);
   for (const rung of RUNGS) {
@@ -56,6 +63,7 @@ export function ladderMetrics(metrics: Metrics) {
     },
     onFall: (rung: ModelRung, reason: InferenceErrorReason) => falls.inc({ rung, reason }),
     onHandedDown: (rung: ModelRung, reason: HandDownReason) => handedDown.inc({ rung, reason }),
+    onReading: (reading: ReadingOrNot) => read.inc({ reading }),
     onCascade: (reason: CascadeReason, outcome: CascadeOutcome) => cascade.inc({ reason, outcome }),
   };
 }

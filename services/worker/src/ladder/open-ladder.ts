@@ -95,7 +95,7 @@ async function openUnderstudy(
 }
 
 async function openVision(
-  { show, config, closer, log }: OpenLadderOptions,
+  { show, config, closer, log, metrics: { onReading } }: OpenLadderOptions,
   understudy: ScoresRecognizer | undefined,
   onReport: () => void,
 ): Promise<RungRecognizer> {
@@ -104,7 +104,7 @@ async function openVision(
   const recognizer = config.triton.model === undefined ? {} : { model: config.triton.model };
   return closer.add(
     "vision-language model",
-    await openVisionRecognizer({ client, show, recognizer, understudy, log, onReport }),
+    await openVisionRecognizer({ client, show, recognizer, understudy, log, onReport, onReading }),
   );
 }
 
