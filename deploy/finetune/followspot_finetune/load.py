@@ -86,6 +86,6 @@ def _quantized(method: str) -> dict[str, Any]:
             bnb_4bit_use_double_quant=True,
             bnb_4bit_compute_dtype=torch.bfloat16,
             # What is frozen and looks at pixels keeps its precision; so does what foretells words.
-            llm_int8_skip_modules=["visual", "lm_head"],
+            llm_int8_skip_modules=["model.visual", "lm_head"],
         )
     }

@@ -32,14 +32,6 @@ def base(training_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def taught(training_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """It knows every puppet but the queen."""
-    folder = tmp_path_factory.mktemp("taught")
-    teach_base(read_training_set(training_set), folder, hidden=frozenset({"queen"}), rounds=60)
-    return folder
-
-
-@pytest.fixture(scope="session")
 def make_training_set(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Writes one, with so many pictures of each puppet in each place."""
 

@@ -1,4 +1,6 @@
-"""The whole program, on the small model: it learns, goes on where it was interrupted, sees a collapse."""
+"""The whole program: it goes on where it was interrupted, ends in time, sees a collapse. That it learns, the
+end-to-end test in packages/finetune shows.
+"""
 
 import json
 from collections.abc import Callable
@@ -16,9 +18,9 @@ from safetensors.torch import load_file
 def finetune(base: Path, training_set: Path, tmp_path: Path) -> Callable[..., int]:
     """Runs it as from the command line; adapters are written to the test's own folder."""
 
-    def finetune(*arguments: str, name: str = "puppets", weights: Path = base) -> int:
+    def finetune(*arguments: str, name: str = "puppets") -> int:
         out = tmp_path / "adapters" / name
-        places = ["--training-set", str(training_set), "--base", str(weights), "--out", str(out)]
+        places = ["--training-set", str(training_set), "--base", str(base), "--out", str(out)]
         settings = ["--learning-rate", "3e-3", "--accumulate", "4", "--dropout", "0.1"]
         return program.main([*places, *settings, *arguments])
 
@@ -29,27 +31,6 @@ def report_in(folder: Path) -> dict:
     return json.loads((folder / "training-report.json").read_text())
 
 
-def test_it_learns_a_puppet_that_the_base_does_not_know(
-    finetune: Callable[..., int], taught: Path, tmp_path: Path
-) -> None:
-    arguments = ["--epochs", "16", "--patience", "16", "--learning-rate", "4e-3", "--dropout", "0"]
-    assert finetune(*arguments, weights=taught) == 0
-    folder = tmp_path / "adapters/puppets"
-    report = report_in(folder)
-    before, after = (report[when]["labels"]["queen"]["balancedAccuracy"] for when in ("before", "after"))
-    assert before < 0.7
-    assert after >= 0.75
-    assert report["after"]["balancedAccuracy"] > report["before"]["balancedAccuracy"]
-    assert report["verdict"]["accepted"]
-    assert report["lossCurve"][-1] < report["lossCurve"][0]
-    assert report["versions"]["peft"]
-    assert report["settings"]["seed"] == 1
-    assert report["dataset"] == "0" * 64
-    config = json.loads((folder / "adapter_config.json").read_text())
-    assert config["base_model_name_or_path"] == report["base"]["name"]
-    assert not (tmp_path / "adapters-refused").exists()
-
-
 def test_a_training_with_nothing_but_yes_is_refused_and_kept_aside(
     finetune: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -58,6 +39,12 @@ def test_a_training_with_nothing_but_yes_is_refused_and_kept_aside(
     assert not (tmp_path / "adapters/puppets").exists()
     report = report_in(tmp_path / "adapters-refused/puppets")
     assert report["verdict"]["reason"] == "always-yes"
+    assert report["lossCurve"][-1] < report["lossCurve"][0]
+    assert report["versions"]["peft"]
+    assert report["settings"]["seed"] == 1
+    assert report["dataset"] == "0" * 64
+    config = json.loads((tmp_path / "adapters-refused/puppets/adapter_config.json").read_text())
+    assert config["base_model_name_or_path"] == report["base"]["name"]
     assert all(label["yesRate"] == 1 for label in report["after"]["labels"].values())
 
 

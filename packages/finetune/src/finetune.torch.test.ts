@@ -25,7 +25,8 @@ const NEWCOMER = "queen";
 const SEED = 1;
 
 const environment = await pythonForTests("torch");
-const options = { skip: environment.skip };
+// A minute on an idle machine.
+const options = { skip: environment.skip, timeout: 600_000 };
 const python = environment.python;
 const env = { OMP_NUM_THREADS: "1" };
 
