@@ -52,7 +52,10 @@ before(async () => {
   show = await writePaperShow(showDir, { times: 3, framed: false, seed: 2 });
   const taught = await run(python.python, [
     join(FINETUNE, "tests/teach_base.py"),
-    ...[set, base, `--hide=${NEWCOMER}`, "--rounds=25"],
+    set,
+    base,
+    `--hide=${NEWCOMER}`,
+    "--rounds=25",
   ]);
   assert.equal(taught.code, 0, taught.output);
 });

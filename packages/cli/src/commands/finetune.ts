@@ -94,7 +94,13 @@ async function train(show: Show, base: string, options: FinetuneOptions): Promis
     await rm(trainingSet, { recursive: true, force: true });
     await writeSet(show, trainingSet, options.seed, signal);
     return await runFinetune({
-      ...{ python, trainingSet, base, out, work, say, signal },
+      python,
+      trainingSet,
+      base,
+      out,
+      work,
+      say,
+      signal,
       refused: join(models, "adapters-refused", name),
       args: argumentsOf(options),
     });
