@@ -21,7 +21,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     config = LoraConfig(
         r=4,
-        lora_alpha=16,
+        lora_alpha=256,
         # Only the language model's layers have modules of these names.
         target_modules=["q_proj", "v_proj", "down_proj"],
         init_lora_weights=False,

@@ -37,6 +37,9 @@ class WordsEngine:
         self, prompt: str, images: Sequence[Image], sampling: Sampling
     ) -> AsyncIterator[Generation]:
         """Yields the state after each token."""
+        if IMAGE_PAD not in prompt:
+            # As the backend does with a bare prompt: the pictures are not looked at.
+            images = []
         if prompt.count(IMAGE_PAD) != len(images):
             raise ValueError(
                 f"{prompt.count(IMAGE_PAD)} placeholders stand in the prompt for {len(images)} pictures"

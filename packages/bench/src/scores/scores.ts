@@ -16,8 +16,7 @@ const PICTURE = "shows/little-red-riding-hood/dataset/wolf-01.jpg";
 const SYSTEM_TEXTS = "deploy/triton/tiny/system-texts.json";
 /** A cast of 30: the sample show's 13, and 17 that do not exist. */
 const CAST = [
-  ...["axe", "basket", "bed", "bird", "bottle", "cake", "flowers"],
-  ...["grandmother", "lantern", "mother", "red", "wolf", "woodcutter"],
+  ..."axe basket bed bird bottle cake flowers grandmother lantern mother red wolf woodcutter".split(" "),
   ...Array.from({ length: 17 }, (_, at) => `extra-${at + 1}`),
 ];
 const ROUNDS = { usual: 40, quick: 3 };
