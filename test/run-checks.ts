@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { glob } from "node:fs/promises";
 import { UserError } from "@followspot/domain";
+import { tinyQwenForTests } from "@followspot/testkit";
 import { CHROMIUM, ensureTool, FFMPEG, findContainerEngine, REDIS } from "@followspot/setup";
 import {
   checkPython,
@@ -22,6 +23,8 @@ const patterns = process.argv.slice(2);
 const CHECKS = [
   { name: "types", command: ["tsc", "--noEmit"] },
   { name: "types of the console page", command: ["tsc", "--noEmit", "-p", "services/console/page"] },
+  { name: "types of the review page", command: ["tsc", "--noEmit", "-p", "packages/review/page"] },
+  { name: "types of the captions page", command: ["tsc", "--noEmit", "-p", "packages/captions/page"] },
   { name: "format", command: ["biome", "format", "."] },
   { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
 ] as const;
@@ -42,8 +45,12 @@ async function run(): Promise<number> {
     say(`no container engine answers; the container tests ${process.env.CI ? "will fail" : "are skipped"}`);
   }
   const python = await pythonFor("server", "the tests with NVIDIA's Triton server");
-  if (process.env.CI || process.env.FOLLOWSPOT_TORCH_TESTS === "1") {
-    await pythonFor("torch", "the tests with the real model classes");
+  const torchTests = process.env.FOLLOWSPOT_TORCH_TESTS === "1";
+  if (process.env.CI || torchTests) {
+    const torch = await pythonFor("torch", "the tests with the real model classes");
+    // Here and not in the first test that needs it, whose time is limited; that one would say it again.
+    if (torch && (torchTests || patterns.length === 0))
+      await tinyQwenForTests(torch).catch((error: unknown) => say(String(error)));
   }
   const failed: string[] = [];
   if (patterns.length === 0) {
