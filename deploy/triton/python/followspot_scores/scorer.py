@@ -93,7 +93,8 @@ class Scorer:
 
     @torch.inference_mode()
     def score(self, asked: Sequence[Asked], stopped: Callable[[], bool] = lambda: False) -> list[Told]:
-        """One answer for each request, in order. Between two passes `stopped` may end it early."""
+        """One answer for each request, in order; `stopped` may end it between two passes."""
+        passes = 0
         told = [
             Told(
                 np.full(len(one.labels), np.nan, np.float32),
@@ -110,8 +111,9 @@ class Scorer:
             ]
             with self._adapters.using(adapter):
                 for batch in self._batches(pieces):
-                    if stopped():
+                    if passes > 0 and stopped():
                         return told
+                    passes += 1
                     self._pass(batch, asked, told, adapter)
         return told
 

@@ -102,9 +102,16 @@ def test_a_batch_that_is_split_says_the_same(
         assert split.unknown == pytest.approx(whole.unknown, abs=TOLERANCE)
 
 
-def test_nothing_is_computed_any_more_once_nobody_waits(scorer: Scorer, reader: PictureReader) -> None:
-    told = scorer.score(some_requests(reader, np.random.default_rng(1), 2), stopped=lambda: True)
-    assert all(np.isnan(one.raw).all() for one in told)
+def test_no_further_pass_is_begun_once_nobody_waits(
+    network: PreTrainedModel, vocabulary: Vocabulary, reader: PictureReader
+) -> None:
+    narrow = Scorer(
+        network, vocabulary, FAMILIES["qwen2_vl"], Adapters(network, {}), Bounds(batch_tokens=200)
+    )
+    asked = some_requests(reader, np.random.default_rng(1), 4)
+    raw = np.concatenate([one.raw for one in narrow.score(asked, stopped=lambda: True)])
+    assert np.isfinite(raw).any()
+    assert np.isnan(raw).any()
 
 
 @pytest.mark.parametrize("family", ["qwen2_5_vl", "qwen3_vl"])
