@@ -53,8 +53,8 @@ class TritonPythonModel:
                 waiting,
                 self._host.scorer.score(
                     [asked[index] for index in waiting],
-                    # Triton drops what is given up while it waits. In 24.10 asking takes half a second at times,
-                    # so it is done between two passes only; one that waits keeps the batch going.
+                    # Triton drops what is given up while it waits. In 24.10 asking takes half a second at
+                    # times, so it is done between two passes only; one that waits keeps the batch going.
                     stopped=lambda: all(requests[index].is_cancelled() for index in waiting),
                 ),
                 strict=True,
