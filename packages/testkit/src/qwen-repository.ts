@@ -25,7 +25,9 @@ export async function qwenRepository(
   await mkdir(join(home, "1"), { recursive: true });
   await copyFile(join(repository, model, "1/model.py"), join(home, "1/model.py"));
   await symlink(PACKAGE, join(home, "1/followspot_scores"));
-  const [tensors = ""] = (await readFile(join(repository, model, "config.pbtxt"), "utf8")).split("parameters:");
+  const [tensors = ""] = (await readFile(join(repository, model, "config.pbtxt"), "utf8")).split(
+    "parameters:",
+  );
   const known = { rung: "qwen2-vl", accuracy: "0.9", ...parameters };
   const config = tensors + Object.entries(known).map(parameterLine).join("");
   await writeFile(join(home, "config.pbtxt"), config);
