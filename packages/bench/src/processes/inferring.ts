@@ -14,7 +14,10 @@ export interface InferringQuestion {
 
 const WARM_UP_S = 0.3;
 /** Until the engine has compiled what is asked over and over. */
-const FIRST_WARM_UP = { concurrency: 4, seconds: 2 };
+const FIRST_WARM_UPS = [
+  { concurrency: 4, seconds: 2 },
+  { concurrency: 1, seconds: 2 },
+];
 const DEADLINE_MS = 10_000;
 
 let question: InferringQuestion | undefined;
@@ -26,7 +29,7 @@ serveParent("inferring", {
     await client?.close();
     question = opened;
     client = await TritonClient.connect({ address: opened.address });
-    await load(FIRST_WARM_UP.concurrency, FIRST_WARM_UP.seconds);
+    for (const { concurrency, seconds } of FIRST_WARM_UPS) await load(concurrency, seconds);
   },
   load: async ({ concurrency, seconds }: { concurrency: number; seconds: number }) => {
     await load(concurrency, WARM_UP_S);

@@ -88,6 +88,8 @@ export function startCall(
   });
   stream.on("trailers", (received) => {
     final ??= statusOf(received);
+    // The end that follows a moment later says nothing more, unless somebody has not read everything yet.
+    if (stream.readableLength === 0) settle();
   });
   stream.on("data", (chunk: Buffer) => {
     if (ended) return;
