@@ -16,6 +16,7 @@ import { addTeach } from "./commands/teach.ts";
 import { addTrain } from "./commands/train.ts";
 import { addTriton } from "./commands/triton.ts";
 import { addUp } from "./commands/up.ts";
+import { refusedBySystem } from "./refused-by-system.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_BAD_INPUT = 2;
@@ -64,6 +65,11 @@ function exitCodeFor(error: unknown): number {
   }
   if (error instanceof CommandFailure) {
     process.stderr.write(`followspot: ${error.message}\n`);
+    return EXIT_FAILED;
+  }
+  const refused = refusedBySystem(error);
+  if (refused !== undefined) {
+    process.stderr.write(`followspot: ${refused}\n`);
     return EXIT_FAILED;
   }
   process.stderr.write(
