@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -27,6 +27,7 @@ const triton = await ScriptedTriton.start({
         unknown: 0.98,
       }),
     },
+    { name: "chatty", contract: "vllm", slots: 4, texts: () => ["I think it is a puppet."] },
   ],
 });
 after(async () => {
@@ -75,6 +76,18 @@ test("a recognizer that cannot be calibrated, or is not there, ends with a sente
     assert.equal(code, 2, err);
     assert.match(err, sentence);
   }
+});
+
+test("a model of whose answers none can be read is not calibrated", async () => {
+  const calibrations = async () =>
+    (await readdir(join(show, "models"))).filter((name) => name.startsWith("calibration-"));
+  await mkdir(join(show, "models"), { recursive: true });
+  const before = await calibrations();
+  const recognizer = `${triton.address}/chatty?ask=list`;
+  const { code, err } = await followspot("calibrate", "--show", show, "--recognizer", recognizer);
+  assert.equal(code, 2, err);
+  assert.match(err, /none of its \d+ answers could be read, so nothing was written/);
+  assert.deepEqual(await calibrations(), before);
 });
 
 test("evaluate takes six recognizers at most", async () => {

@@ -65,7 +65,7 @@ export async function calibrate(options: CalibrateOptions): Promise<CalibrationR
   const place = parseServedPlace(name);
   if (!place) {
     throw new UserError(
-      `--recognizer: "${name}" cannot be calibrated: write grpc://host:port/model; an understudy calibrates itself when it is trained`,
+      `--recognizer: "${name}" cannot be calibrated: write grpc://host:port/model or openai:http://host:port/model; an understudy calibrates itself when it is trained`,
     );
   }
   const { exhibits, labels } = await readExhibits(datasetDir, options.labels);
@@ -90,6 +90,12 @@ export async function calibrate(options: CalibrateOptions): Promise<CalibrationR
       const said = await served.ask((await exhibit.load()).picture, signal);
       if (!("unreadable" in said)) looks.push({ exhibit, evidence: evidenceOf(exhibit, said) });
       onProgress((index + 1) / chosen.length);
+    }
+    // Where nothing was understood there is nothing to fit, and no accuracy that should come into force.
+    if (looks.length === 0) {
+      throw new UserError(
+        `--recognizer: ${name}: none of its ${chosen.length} answers could be read, so nothing was written: is it the right model, and are family and ask right?`,
+      );
     }
     const scenes = sceneFolds(looks, seed);
     const heldOut = scenes.flatMap((fold) => {
