@@ -122,6 +122,7 @@ test("with the address of a Triton the ladder is whole, unless a part of it is n
     "openai:gpu:8080",
     "openai:http://me:secret@gpu:8080",
     "grpc://gpu",
+    "grpc://me:secret@gpu:8001",
   ]) {
     assert.throws(
       () => ladder(`triton: "${odd}"`),

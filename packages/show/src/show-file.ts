@@ -34,7 +34,7 @@ const Recognizer = z.strictObject({
   triton: z
     .string()
     .regex(
-      /^(grpcs?:\/\/[^/\s]+:\d+|openai:https?:\/\/[^\s?#@]+)$/,
+      /^(grpcs?:\/\/[^/\s@]+:\d+|openai:https?:\/\/[^\s?#@]+)$/,
       "grpc://HOST:PORT, grpcs://HOST:PORT, or openai:http://HOST:PORT for llama.cpp",
     )
     .optional(),
