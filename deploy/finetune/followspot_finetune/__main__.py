@@ -37,6 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
     except Mistake as mistake:
         say(str(mistake))
         return BAD_INPUT
+    except ModuleNotFoundError as missing:
+        say(f"Python lacks {missing.name}: pip install -r packages/triton-server/requirements/torch.txt")
+        return BAD_INPUT
     except Exception:
         # Python's own code for it would be that of a refusal.
         traceback.print_exc()

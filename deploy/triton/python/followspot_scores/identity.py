@@ -80,5 +80,12 @@ def parameters_of(config: str) -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        print("usage: python3 -m followspot_scores.identity FOLDER", file=sys.stderr)
+        sys.exit(2)
     model = Path(sys.argv[1])
-    print(version_of(model, parameters_of((model / "config.pbtxt").read_text(encoding="utf-8"))))
+    try:
+        print(version_of(model, parameters_of((model / "config.pbtxt").read_text(encoding="utf-8"))))
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        sys.exit(2)
