@@ -162,6 +162,9 @@ function tell(report: DraftReport, datasetDir: string): void {
       `ended early: ${stopped}; the drafts that have come are kept, and the same command goes on`,
     );
   }
+  if (total > 0 && drafted === 0) {
+    throw new CommandFailure("not one draft came: look whether these models are the right ones, and whole");
+  }
   if (drafted + known > 0) {
     say(
       `decide about them: npx followspot dataset caption --page --show ${dirname(datasetDir)}   (or --review, in the terminal)`,

@@ -146,6 +146,13 @@ test("a server that goes away in the middle ends the run with what there is", as
   );
 });
 
+test("where not one draft comes, the command has failed", async (context) => {
+  const { ask } = await setUp(context, { tidy: () => "I would rather talk about the weather." });
+  const { code, err } = await caption(ask);
+  assert.equal(code, 1, err);
+  assert.match(err, /0 of 3 pictures have a draft now[^]*not one draft came/);
+});
+
 test("what of the bible does not fit is said", async (context) => {
   const { dir, ask } = await setUp(context);
   const paragraphs = Array.from(
