@@ -104,7 +104,7 @@ test("what evaluate cannot use is said in a sentence, without a stack trace", as
   for (const [args, sentence] of [
     [["--recognizer", "oracle", ...dataset], /"oracle" is none of understudy, current/],
     [["--recognizer", `${triton.address}/halfway`, "--dataset", join(dir, "none")], /none.*metadata\.jsonl/],
-    [["--recognizer", "a,b,c", ...dataset], /one recognizer, or two/],
+    [["--recognizer", "a,b,c,d,e,f,g", ...dataset], /one to 6 recognizers/],
     [["--labels", "bear", ...dataset], /no picture of "bear"/],
   ] as const) {
     const run = followspot(t, ["evaluate", ...args]);

@@ -92,10 +92,10 @@ test("requests at the same time share a pass, and each gets the answer that it g
   for (const question of questions) single.push(await ask(question));
   const before = await counts();
   const together = await Promise.all(questions.map(ask));
-  // The last answer is sent before it is counted.
+  // An answer is sent before it is counted: the last one of those before may be among these.
   await until(
     "all are counted",
-    async () => (await counts()).inferences - before.inferences === questions.length,
+    async () => (await counts()).inferences - before.inferences >= questions.length,
   );
   const after = await counts();
   assert.ok(after.executions - before.executions < questions.length, "some shared a pass");
