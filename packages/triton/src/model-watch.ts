@@ -62,6 +62,8 @@ export class ModelWatch implements Closable {
   #changed = Promise.withResolvers<void>();
   #loop: Promise<void> | undefined;
   #probing: Promise<ModelIdentity> | undefined;
+  #identified = Promise.withResolvers<ModelIdentity>();
+  #preparing: ModelIdentity | undefined;
   #probedAtMs = -Infinity;
 
   constructor(options: ModelWatchOptions) {
@@ -74,6 +76,11 @@ export class ModelWatch implements Closable {
 
   get report(): ModelReport {
     return this.#report;
+  }
+
+  /** The model that was found and is being prepared just now: it answers already. */
+  get preparing(): ModelIdentity | undefined {
+    return this.#preparing;
   }
 
   /** Begins to ask. */
@@ -123,6 +130,13 @@ export class ModelWatch implements Closable {
     return this.#probing;
   }
 
+  /** As `probe`, but waits for no preparation: that may take minutes, and may itself want to know. @throws InferenceError */
+  async identify(options: ControlOptions = {}): Promise<ModelIdentity> {
+    if (this.#preparing) return this.#preparing;
+    const probing = this.probe(options);
+    return await Promise.race([this.#identified.promise, probing]);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#changed.resolve();
@@ -131,6 +145,7 @@ export class ModelWatch implements Closable {
 
   async #read({ deadlineMs = PROBE_DEADLINE_MS }: ControlOptions): Promise<ModelIdentity> {
     this.#probedAtMs = performance.now();
+    this.#identified = Promise.withResolvers();
     const { client, model, contract } = this.#options;
     const call = { deadlineMs, signal: this.#closing.signal };
     const [ready, metadata, config] = await Promise.all([
@@ -151,7 +166,13 @@ export class ModelWatch implements Closable {
     if (this.#options.prepare) {
       const detail = `${identity.name} ${identity.version} is being prepared`;
       if (this.#report.state !== "ready") this.#become({ state: "waiting", detail, identity });
-      await this.#options.prepare({ contract: spoken, identity, metadata, config }, this.#closing.signal);
+      this.#preparing = identity;
+      this.#identified.resolve(identity);
+      try {
+        await this.#options.prepare({ contract: spoken, identity, metadata, config }, this.#closing.signal);
+      } finally {
+        this.#preparing = undefined;
+      }
     }
     this.#problem = undefined;
     this.#become({ state: "ready", detail: `${identity.name} ${identity.version}`, identity });

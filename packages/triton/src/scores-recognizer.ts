@@ -64,7 +64,8 @@ export class ScoresRecognizer implements Closable {
 
   /** @throws InferenceError; `unavailable` at once while the model is not ready */
   async recognize({ signal, deadlineMs, ...question }: ScoresQuestion & CallOptions): Promise<Recognition> {
-    const { identity, detail, state } = this.report;
+    const { detail, state } = this.report;
+    const identity = this.#watch.preparing ?? this.report.identity;
     if (!identity)
       throw new InferenceError(state === "unusable" ? "unsupported-model" : "unavailable", detail);
     const id = `${this.#idPrefix}-${++this.#asked}`;
@@ -99,7 +100,7 @@ export class ScoresRecognizer implements Closable {
     // Before 24.11 Triton's Python backend cannot put a parameter into an answer: then a reload shows only by asking.
     if (version === undefined) this.#watch.recheck(UNVERSIONED_RECHECK_MS);
     if (version === undefined || version === known.version) return known;
-    const found = await this.#watch.probe({ deadlineMs: leftMs }).catch(() => undefined);
+    const found = await this.#watch.identify({ deadlineMs: leftMs }).catch(() => undefined);
     // Reloaded yet again, or silent now: the answer holds, what its model is worth is not known.
     return found?.version === version ? found : { ...known, version, accuracy: 0 };
   }

@@ -467,3 +467,15 @@ test("a server that comes back is asked again for how it takes constraints, and 
   await recognizer.waitUntilReady(soon());
   assert.deepEqual((await recognizer.recognize(call)).ranked, ["fox"]);
 });
+
+test("a model that is exchanged while it is in use is prepared and in force, and no answer waits for that", async (t) => {
+  const scores: ScriptedModelOptions = { name: "qwen2_vl_scores", rung: "qwen2-vl", version: "w1" };
+  const { triton, recognizer } = await setUp(t, scores, { recognizer: { model: "qwen2_vl_scores" } });
+  await recognizer.waitUntilReady(soon());
+  let asked = 0;
+  triton.install({ ...scores, version: "w2", serviceMs: () => (asked++ === 0 ? 0 : 300) });
+  const answer = await recognizer.recognize({ ...call, signal: soon(), labels: ["fox"] });
+  assert.match(answer.version, /^w2\+/);
+  assert.match(recognizer.report.identity?.version ?? "", /^w1\+/, "its first answer is still awaited");
+  await until("the new model is in force", () => recognizer.report.identity?.version.startsWith("w2+"));
+});
