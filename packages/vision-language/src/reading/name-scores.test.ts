@@ -46,3 +46,20 @@ test("where there are no probabilities, or others than of this text, nothing is 
     assert.equal(nameScores("fox", given, ["fox"]), undefined, given);
   }
 });
+
+test("a name that is part of another one stands on its own tokens", () => {
+  const scores = nameScores(
+    '["wolf-cub", "wolf"]',
+    logprobs([
+      ['["', 0.9],
+      ["wolf", 0.5],
+      ["-cub", 0.5],
+      ['", "', 0.7],
+      ["wolf", 0.125],
+      ['"]', 0.9],
+    ]),
+    ["wolf", "wolf-cub"],
+  );
+  assert.ok(Math.abs((scores?.get("wolf") ?? 0) - 0.125) < 1e-9);
+  assert.ok(Math.abs((scores?.get("wolf-cub") ?? 0) - 0.25) < 1e-9);
+});

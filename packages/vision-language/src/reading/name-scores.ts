@@ -16,12 +16,21 @@ export function nameScores(
   const lower = text.toLowerCase();
   for (const name of names) {
     // Another spelling than the cast's was read all the same: then the whole answer stands for the name.
-    const at = lower.indexOf(name.toLowerCase());
+    const at = placeOf(name.toLowerCase(), lower);
     const [from, to] = at < 0 ? [0, text.length] : [at, at + name.length];
     const within = tokens.filter((token) => token.from < to && token.to > from);
     scores.set(name, Math.min(1, Math.exp(within.reduce((sum, { logprob }) => sum + logprob, 0))));
   }
   return scores;
+}
+
+/** Where it stands and is not a part of another name; -1 where it does not. */
+function placeOf(name: string, text: string): number {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const beside = [text.slice(0, at).at(-1), text.at(at + name.length)];
+    if (!beside.some((sign) => sign !== undefined && /[\p{L}\p{N}_-]/u.test(sign))) return at;
+  }
+  return -1;
 }
 
 interface Token {
