@@ -56,6 +56,20 @@ test("the newest that was fitted on this model, asked in this way, is found; ano
   assert.equal(await findCalibration(join(dir, "nowhere"), wanted), undefined);
 });
 
+test("among more files than are read, it is the oldest that are left out", async () => {
+  const models = join(dir, "many");
+  const newest = await writeCalibration(models, calibration);
+  const others = Array.from({ length: 2_000 }, (_, number) => number.toString(16).padStart(12, "0"));
+  const text = JSON.stringify({ ...calibration, model: "another" });
+  for (const name of others) {
+    const file = join(models, `calibration-${name}.json`);
+    await writeFile(file, text);
+    await utimes(file, new Date(1_000), new Date(1_000));
+  }
+  await utimes(newest, new Date(2_000), new Date(2_000));
+  assert.equal((await findCalibration(models, calibration))?.model, "w1");
+});
+
 test("a file that is none is refused, naming the field", async () => {
   const broken: readonly (readonly [text: string, sentence: RegExp])[] = [
     ["{", /is not JSON/],

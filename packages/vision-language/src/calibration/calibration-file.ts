@@ -99,14 +99,13 @@ export async function findCalibration(
   const files = await Promise.all(
     names
       .filter((name) => FILE_NAME.test(name))
-      .slice(0, MOST_FILES)
       .map(async (name) => {
         const file = join(modelsDir, name);
         return { file, mtimeMs: (await stat(file)).mtimeMs };
       }),
   );
   files.sort((a, b) => b.mtimeMs - a.mtimeMs || (a.file < b.file ? -1 : 1));
-  for (const { file } of files) {
+  for (const { file } of files.slice(0, MOST_FILES)) {
     const calibration = await readCalibration(file);
     if (CONDITIONS.every((condition) => calibration[condition] === wanted[condition])) return calibration;
   }
