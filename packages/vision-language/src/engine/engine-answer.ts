@@ -31,6 +31,7 @@ export async function collectAnswer(
   let inputTokens: number | undefined;
   let outputTokens: number | undefined;
   let characters = 0;
+  let probableCharacters = 0;
   for await (const part of parts) {
     const text = textOf(part, "text_output");
     const probable = has(part, "logprobs") ? textOf(part, "logprobs") : "null";
@@ -38,7 +39,8 @@ export async function collectAnswer(
     if (texts.push(text) > MOST_PARTS || characters > MOST_CHARACTERS + prompt.length) {
       throw new InferenceError("malformed-answer", "the answer does not end");
     }
-    if (probable.length > MOST_LOGPROB_CHARACTERS) {
+    probableCharacters += probable.length;
+    if (probableCharacters > MOST_LOGPROB_CHARACTERS) {
       throw new InferenceError("malformed-answer", "the log probabilities of the answer do not end");
     }
     if (probable !== "null" && probable !== "") logprobs.push(probable);
