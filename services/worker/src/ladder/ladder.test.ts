@@ -220,6 +220,19 @@ test("the only rung's answer is the frame's, without a step between", async () =
   assert.equal(ladder.recognize(question), answer);
 });
 
+test("the only rung's answer is none where its model says to be another rung", async () => {
+  const identity = { name: "m", version: "1", accuracy: 1, rung: "qwen2-vl", instances: 1 } as const;
+  const recognizer = {
+    report: { state: "ready", detail: "", identity },
+    recognize: () => Promise.reject(new Error("it was asked")),
+  } as const;
+  const rung = new LadderRung({ rung: "understudy", recognizer, deadlineMs: 1, nowMs: () => 0 });
+  const ladder = new Ladder({ rungs: [rung], nowMs: () => 0 });
+  const signal = new AbortController().signal;
+  const question = { cameraId: "stage", jpeg: new Uint8Array(), labels: [], signal, deadlineMs: 1_000 };
+  await assert.rejects(ladder.recognize(question), /says that it is qwen2-vl/);
+});
+
 test("a ladder of one rung goes on after a frame that was given up", async (t) => {
   const rig = await LadderRig.start(t, { only: "understudy" });
   await until("it is there", () => rig.rung("understudy").ready);

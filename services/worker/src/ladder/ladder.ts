@@ -99,7 +99,8 @@ export class Ladder implements Closable {
     const [alone, another] = this.#rungs;
     if (!alone) throw new Error("a ladder needs a rung");
     // Nothing depends on the scene here but a language model's answer.
-    const answer = another || alone.rung !== "understudy" ? this.#climb(question) : alone.askAlone(question);
+    const simple = !another && alone.rung === "understudy" && alone.ready;
+    const answer = simple ? alone.askAlone(question) : this.#climb(question);
     answer.then(
       () => this.#noted(undefined),
       (error: unknown) => {
