@@ -53,7 +53,7 @@ export async function openAsker(
     const asker = new ScoresAsker({
       recognizer,
       adapter,
-      calibrated: isCalibrated(found),
+      calibrated: isCalibrated(found, adapter),
       listens: found.identity.rung !== "understudy",
     });
     if (ask !== "verify" || !understudy) return asker;
@@ -73,9 +73,10 @@ export async function openAsker(
   return new VerifyAsker(understudy as Proposer, compare, referencesVersion(references));
 }
 
-/** Its rung's own server calibrates; others say so where they have done it. */
-export function isCalibrated({ identity, config }: FoundModel): boolean {
-  return identity.rung === "understudy" || Boolean(config.parameters.calibration?.stringValue);
+/** Its rung's own server calibrates; others say so where they have done it, which holds for the bare model. */
+export function isCalibrated({ identity, config }: FoundModel, adapter: string | undefined): boolean {
+  if (identity.rung === "understudy") return true;
+  return adapter === undefined && Boolean(config.parameters.calibration?.stringValue);
 }
 
 async function referencesOf({ show, profile, references: most }: OpenAskerOptions) {

@@ -213,7 +213,7 @@ export class VisionRecognizer implements Closable {
       asker,
       sees,
       contract,
-      calibratedByServer: isCalibrated(found),
+      calibratedByServer: isCalibrated(found, this.#config.adapter),
       calibration: await this.#readCalibration(found),
     };
     if (sees) {
@@ -245,7 +245,7 @@ export class VisionRecognizer implements Closable {
 
   async #readCalibration(found: FoundModel): Promise<Calibration | undefined> {
     const { calibration, show } = this.#options;
-    if (isCalibrated(found)) return undefined;
+    if (isCalibrated(found, this.#config.adapter)) return undefined;
     if (calibration !== undefined) return calibration ?? undefined;
     try {
       return await findCalibration(join(show.dir, "models"), this.#conditions(found.identity.version));

@@ -7,7 +7,9 @@ from .scorer import Asked, Told
 
 
 def answer_tensors(asked: Asked, told: Told, calibration: Calibration) -> dict[str, np.ndarray]:
-    """`raw` is the model's own log-odds, `score` the probability after calibration."""
+    """`raw` is the model's own log-odds, `score` the probability after calibration, which holds for the bare model."""
+    if asked.adapter:
+        calibration = Calibration()
     scores = [calibration.score(label, float(raw)) for label, raw in zip(asked.labels, told.raw, strict=True)]
     return {
         "label": np.array([label.encode() for label in asked.labels], dtype=np.object_),

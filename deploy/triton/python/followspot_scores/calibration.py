@@ -1,4 +1,4 @@
-"""From a model's log-odds to probabilities that hold, by the file that `followspot evaluate` writes."""
+"""From a model's log-odds to probabilities that hold, by the file that `followspot calibrate` writes."""
 
 import json
 import math

@@ -14,8 +14,8 @@ from .scorer import Asked
 from .settings import Settings
 
 LONGEST_LABEL = 128
-# Larger than any show's cast with all its descriptions; each token is read once and kept.
-LONGEST_SYSTEM = 65_536
+# What our client sends at most: larger than any show's cast with all its descriptions. Each token is read once and kept.
+LONGEST_SYSTEM = 400_000
 
 
 class RequestReader:

@@ -3,6 +3,7 @@
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -143,6 +144,8 @@ def test_a_calibration_turns_log_odds_into_probabilities_label_by_label(
     np.testing.assert_allclose(tensors["score"], [1 / (1 + math.exp(-0.5)), 0.5], rtol=1e-6)
     np.testing.assert_allclose(tensors["unknown"], [0.5])
     np.testing.assert_array_equal(tensors["raw"], told.raw)
+    with_adapter = answer_tensors(replace(asked, adapter="my-show"), told, Calibration.read(file))
+    np.testing.assert_allclose(with_adapter["score"], [1 / (1 + math.exp(-0.5))] * 2, rtol=1e-6)
     assert Calibration().score("anybody", -900.0) == 0
     file.write_text(json.dumps({**content, "version": 2}), encoding="utf-8")
     with pytest.raises(ValueError, match="its version is 2"):
