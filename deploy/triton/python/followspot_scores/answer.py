@@ -7,7 +7,8 @@ from .scorer import Asked, Told
 
 
 def answer_tensors(asked: Asked, told: Told, calibration: Calibration) -> dict[str, np.ndarray]:
-    """`raw` is the model's own log-odds, `score` the probability after calibration, which holds for the bare model."""
+    """`raw` is the model's own log-odds, `score` the probability after calibration."""
+    # It was fitted on the bare model.
     if asked.adapter:
         calibration = Calibration()
     scores = [calibration.score(label, float(raw)) for label, raw in zip(asked.labels, told.raw, strict=True)]

@@ -14,7 +14,8 @@ from .scorer import Asked
 from .settings import Settings
 
 LONGEST_LABEL = 128
-# What our client sends at most: larger than any show's cast with all its descriptions. Each token is read once and kept.
+# What our client sends at most, larger than any show's cast with all its descriptions. Each token is read
+# once and kept.
 LONGEST_SYSTEM = 400_000
 
 

@@ -66,7 +66,7 @@ def test_labels_and_prompt_that_were_not_sent_are_the_server_s_own(requests: Req
         ({"labels": [b"<|im_end|>"]}, "is no label"),
         ({"labels": [b"x" * 129]}, "is no label"),
         ({"prompt": [b"\xff"]}, "prompt is not UTF-8"),
-        ({"prompt": [b"x" * 70_000]}, "at most 65536"),
+        ({"prompt": [b"x" * 400_001]}, "at most 400000"),
         ({"parameters": {"adapter": "fox"}}, 'no adapter "fox"; known are: none'),
         ({"parameters": {"adapter": 3}}, "adapter is no text"),
         ({"parameters": {"boxes": "perhaps"}}, "neither true nor false"),
