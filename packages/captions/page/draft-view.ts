@@ -1,16 +1,7 @@
+import { button, type Choice } from "../../review/page/choice.ts";
 import { element } from "../../review/page/dom.ts";
 import { wordDiff } from "../src/desk/word-diff.ts";
 import type { Draft, Flag } from "./state.ts";
-
-/** One thing that can be done, with the key for it. */
-export interface Choice {
-  readonly key: string;
-  readonly cap: string;
-  readonly text: string;
-  readonly hint?: string;
-  readonly main?: boolean;
-  readonly act: () => void;
-}
 
 /** The caption as it would be written, and what speaks against it. */
 export interface Proposal {
@@ -82,16 +73,4 @@ function textSection(title: string, text: string): HTMLElement {
     element("h3", {}, title),
     element("p", { class: "muted" }, text),
   );
-}
-
-export function button({ cap, text, hint, main, act, key }: Choice): HTMLElement {
-  const made = element(
-    "button",
-    { type: "button", class: main ? "main" : undefined, "aria-keyshortcuts": key },
-    element("kbd", { "aria-hidden": true }, cap),
-    element("span", {}, text),
-    hint !== undefined && element("small", {}, hint),
-  );
-  made.addEventListener("click", act);
-  return made;
 }

@@ -1,7 +1,8 @@
 /** The page of the captions: one draft at a time, one key a decision. */
+import { button, type Choice } from "../../review/page/choice.ts";
 import { byId, element } from "../../review/page/dom.ts";
 import { get, post } from "../../review/page/server.ts";
-import { button, type Choice, draftView, type Proposal } from "./draft-view.ts";
+import { draftView, type Proposal } from "./draft-view.ts";
 import type { Draft, Flag, State } from "./state.ts";
 
 const main = byId("main", HTMLElement);

@@ -1,7 +1,8 @@
 /** The review page: one question at a time, one key an answer. */
+import type { Choice } from "./choice.ts";
 import { byId, element } from "./dom.ts";
 import { effectView } from "./effect-view.ts";
-import { type Choice, PAGE, questionView } from "./question-view.ts";
+import { PAGE, questionView } from "./question-view.ts";
 import { type EffectState, get, post, type Question, type State } from "./server.ts";
 
 const main = byId("main", HTMLElement);

@@ -1,16 +1,6 @@
+import { button, type Choice } from "./choice.ts";
 import { element, percent, svgElement } from "./dom.ts";
 import type { Question } from "./server.ts";
-
-/** One thing that can be answered, with the key for it. */
-export interface Choice {
-  readonly key: string;
-  /** As it stands on the key. */
-  readonly cap: string;
-  readonly text: string;
-  readonly hint?: string;
-  readonly main?: boolean;
-  readonly act: () => void;
-}
 
 /** How many members of the cast the number keys stand for at once. */
 export const PAGE = 9;
@@ -86,18 +76,6 @@ function lookalikesOf({ lookalikes }: Question): HTMLElement {
       ),
     ),
   );
-}
-
-function button({ cap, text, hint, main, act, key }: Choice): HTMLElement {
-  const made = element(
-    "button",
-    { type: "button", class: main ? "main" : undefined, "aria-keyshortcuts": key },
-    element("kbd", { "aria-hidden": true }, cap),
-    element("span", {}, text),
-    hint !== undefined && element("small", {}, hint),
-  );
-  made.addEventListener("click", act);
-  return made;
 }
 
 function timeOf(atMs: number): string {

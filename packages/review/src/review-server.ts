@@ -14,6 +14,7 @@ const FILES: PageFiles = {
   "/": new URL("../page/index.html", import.meta.url),
   "/style.css": new URL("../page/style.css", import.meta.url),
   "/main.js": new URL("../page/main.ts", import.meta.url),
+  "/choice.js": new URL("../page/choice.ts", import.meta.url),
   "/dom.js": new URL("../page/dom.ts", import.meta.url),
   "/question-view.js": new URL("../page/question-view.ts", import.meta.url),
   "/effect-view.js": new URL("../page/effect-view.ts", import.meta.url),

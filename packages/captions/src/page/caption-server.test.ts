@@ -32,6 +32,7 @@ test("the page's own files are served, and nothing without the cookie", async (c
     "/word-diff.js",
     "/style.css",
     "/captions.css",
+    "/choice.js",
     "/dom.js",
     "/server.js",
   ]) {

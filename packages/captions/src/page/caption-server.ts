@@ -16,6 +16,7 @@ const FILES: PageFiles = {
   "/state.js": new URL("../../page/state.ts", import.meta.url),
   "/word-diff.js": new URL("../desk/word-diff.ts", import.meta.url),
   "/style.css": new URL(import.meta.resolve("@followspot/review/page/style.css")),
+  "/choice.js": new URL(import.meta.resolve("@followspot/review/page/choice.ts")),
   "/dom.js": new URL(import.meta.resolve("@followspot/review/page/dom.ts")),
   "/server.js": new URL(import.meta.resolve("@followspot/review/page/server.ts")),
 };
