@@ -1,4 +1,4 @@
-import { type DatasetPicture, decodeDatasetPicture } from "@followspot/dataset";
+import { type DatasetPicture, decodeDatasetPicture, scaleBox } from "@followspot/dataset";
 import { SeededRandom, UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import {
   type DescribedSample,
@@ -198,12 +198,7 @@ async function sampleOf(entry: DatasetPicture): Promise<TrainingSample> {
   const factor = picture.width / picture.sourceWidth;
   const objects = entry.objects?.map(({ label, box }) => ({
     label,
-    box: {
-      left: box.left * factor,
-      top: box.top * factor,
-      width: box.width * factor,
-      height: box.height * factor,
-    },
+    box: scaleBox(box, factor),
   }));
   return { picture, label: entry.label, scene: entry.scene ?? entry.fileName, objects };
 }

@@ -9,6 +9,7 @@ import {
   type Picture,
   type PictureTrace,
   tracePicture,
+  scaleBox,
 } from "@followspot/dataset";
 import { UserError } from "@followspot/domain";
 import { embedCrop, LOOK_SIDE, proposeBoxes } from "@followspot/recognition";
@@ -97,20 +98,11 @@ async function madeSmaller(picture: Picture, maxSide: number): Promise<Picture> 
 /** Everybody whom a person framed; where nobody did, the best proposal. */
 function subjectsOf(entry: DatasetPicture, picture: Picture, factor: number): Subject[] {
   const framed = (entry.objects ?? []).flatMap(({ label, box }) => {
-    const inside = clip(scaled(box, factor), picture);
+    const inside = clip(scaleBox(box, factor), picture);
     return inside ? [{ label, box: inside, framed: true }] : [];
   });
   if (framed.length > 0) return framed;
   return proposeBoxes(picture, 1).map(({ box }) => ({ label: entry.label, box, framed: false }));
-}
-
-function scaled(box: Box, factor: number): Box {
-  return {
-    left: box.left * factor,
-    top: box.top * factor,
-    width: box.width * factor,
-    height: box.height * factor,
-  };
 }
 
 function clip({ left, top, width, height }: Box, picture: Picture): Box | undefined {

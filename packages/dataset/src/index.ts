@@ -31,6 +31,7 @@ export {
   setCaptions,
   type SetCaptionsResult,
 } from "./set-captions.ts";
+export { scaleBox } from "./scale-box.ts";
 export { setSplits } from "./set-splits.ts";
 export { readBoxes } from "./formats/box-text.ts";
 export { type Corners, cornersOf, toUnit } from "./formats/box-coordinates.ts";

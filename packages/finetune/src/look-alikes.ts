@@ -1,4 +1,10 @@
-import { type Box, type DatasetPicture, decodeDatasetPicture, type Picture } from "@followspot/dataset";
+import {
+  type Box,
+  type DatasetPicture,
+  decodeDatasetPicture,
+  type Picture,
+  scaleBox,
+} from "@followspot/dataset";
 import { dot, embedCrop, LOOK_SIDE } from "@followspot/recognition";
 
 export interface LookAlikeOptions {
@@ -31,7 +37,7 @@ export async function findLookAlikes(
       const picture = await decodeDatasetPicture(entry, { maxSide: LOOK_SIDE });
       const factor = picture.width / picture.sourceWidth;
       for (const { label, box } of wanted) {
-        looks.get(label)?.push(embedCrop(picture, box ? scaled(box, factor) : middleOf(picture)));
+        looks.get(label)?.push(embedCrop(picture, box ? scaleBox(box, factor) : middleOf(picture)));
       }
     }
     onProgress((index + 1) / pictures.length);
@@ -52,10 +58,6 @@ function alikeness(own: readonly Float32Array[], theirs: readonly Float32Array[]
   const pairs = own.flatMap((one) => theirs.map((other) => dot(one, other))).sort((a, b) => b - a);
   const nearest = pairs.slice(0, Math.max(1, Math.round(pairs.length * NEAREST_SHARE)));
   return nearest.reduce((sum, value) => sum + value, 0) / nearest.length;
-}
-
-function scaled({ left, top, width, height }: Box, factor: number): Box {
-  return { left: left * factor, top: top * factor, width: width * factor, height: height * factor };
 }
 
 function middleOf({ width, height }: Picture): Box {

@@ -11,6 +11,7 @@ import {
   toUnit,
   unitOf,
   writeBoxes,
+  scaleBox,
 } from "@followspot/dataset";
 import { SeededRandom, UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import type { Show } from "@followspot/show";
@@ -256,12 +257,7 @@ async function decodeFramed(entry: DatasetPicture): Promise<FramedPicture> {
   const factor = picture.width / picture.sourceWidth;
   const objects = (entry.objects ?? []).map(({ label, box }) => ({
     label,
-    box: {
-      left: box.left * factor,
-      top: box.top * factor,
-      width: box.width * factor,
-      height: box.height * factor,
-    },
+    box: scaleBox(box, factor),
   }));
   return { picture, objects };
 }

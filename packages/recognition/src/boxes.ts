@@ -22,10 +22,6 @@ export function growBox({ left, top, width, height }: Box, factor: number): Box 
   };
 }
 
-export function scaleBox({ left, top, width, height }: Box, factor: number): Box {
-  return { left: left * factor, top: top * factor, width: width * factor, height: height * factor };
-}
-
 /** Cuts off what lies outside a picture of this size. */
 export function clipBox({ left, top, width, height }: Box, pictureWidth: number, pictureHeight: number): Box {
   const right = Math.min(pictureWidth, left + width);

@@ -1,5 +1,5 @@
-import type { Box, Picture } from "@followspot/dataset";
-import { clipBox, scaleBox } from "./boxes.ts";
+import { type Box, type Picture, scaleBox } from "@followspot/dataset";
+import { clipBox } from "./boxes.ts";
 import { breathe } from "./breathe.ts";
 import { type Candidate, findCandidatesIn } from "./candidates.ts";
 import { type Eye, ownEye } from "./eye.ts";

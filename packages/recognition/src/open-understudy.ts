@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { decodePicture } from "@followspot/dataset";
-import { scaleBox } from "./boxes.ts";
+import { decodePicture, scaleBox } from "@followspot/dataset";
 import type { Recognizer } from "./eye.ts";
 import { loadCurrentModel, type StoredModel } from "./model-store.ts";
 import { type Recognition, recognizePixels } from "./recognize.ts";

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { type DatasetPicture, decodeDatasetPicture, readDataset } from "@followspot/dataset";
-import { scaleBox } from "./boxes.ts";
+import { type DatasetPicture, decodeDatasetPicture, readDataset, scaleBox } from "@followspot/dataset";
 import { keepOnnxNetwork, openOnnxEye } from "./onnx-eye.ts";
 import { type PromotedModel, promoteModel } from "./promote-model.ts";
 import type { TrainingSample } from "./training-sample.ts";

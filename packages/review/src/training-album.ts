@@ -7,6 +7,7 @@ import {
   type PictureTrace,
   readDataset,
   tracePicture,
+  scaleBox,
 } from "@followspot/dataset";
 import { dot, embedCrop, LOOK_SIDE } from "@followspot/recognition";
 import { cropPicture } from "./crop-picture.ts";
@@ -114,16 +115,12 @@ function subjectsOf(entry: DatasetPicture, picture: Picture, factor: number) {
   const framed = entry.objects && entry.objects.length > 0 ? entry.objects : [{ label, box: undefined }];
   return framed.map((object) => ({
     subject: { label: object.label, scene, fileName, path, box: object.box },
-    embedding: embedCrop(picture, object.box && times(object.box, factor)),
+    embedding: embedCrop(picture, object.box && scaleBox(object.box, factor)),
   }));
 }
 
 /** The whole picture, and what is framed in it. */
 function goldenTraces(entry: DatasetPicture, picture: Picture, factor: number): Golden[] {
-  const crops = (entry.objects ?? []).map(({ box }) => cropPicture(picture, times(box, factor)));
+  const crops = (entry.objects ?? []).map(({ box }) => cropPicture(picture, scaleBox(box, factor)));
   return [picture, ...crops].map((one) => ({ fileName: entry.fileName, trace: tracePicture(one) }));
-}
-
-function times({ left, top, width, height }: Box, factor: number): Box {
-  return { left: left * factor, top: top * factor, width: width * factor, height: height * factor };
 }

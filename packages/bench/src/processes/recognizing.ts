@@ -4,7 +4,7 @@
  */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Box, decodePicture } from "@followspot/dataset";
+import { type Box, decodePicture, scaleBox } from "@followspot/dataset";
 import {
   embedCrop,
   LOOK_SIDE,
@@ -77,7 +77,8 @@ async function look({ file, boxes }: PictureToLookAt): Promise<LookCost> {
   const startedMs = performance.now();
   const [, frameMs] = await timedAsync(() => recognizePixels(understudy, picture));
   const factor = picture.width / picture.sourceWidth;
-  const subjects = boxes?.map((box) => scaled(box, factor)) ?? proposeBoxes(picture, 1).map(({ box }) => box);
+  const subjects =
+    boxes?.map((box) => scaleBox(box, factor)) ?? proposeBoxes(picture, 1).map(({ box }) => box);
   const crops: { side: number; cropMs: number; embedMs: number }[] = [];
   for (const box of subjects) {
     const crop = cutOut(picture, box);
@@ -115,10 +116,6 @@ async function modelBytes(showDir: string, version: string): Promise<number> {
 function memory(): MemoryUse {
   // maxRSS is in kilobytes on every system (libuv).
   return { rssMb: process.memoryUsage.rss() / 1_048_576, peakMb: process.resourceUsage().maxRSS / 1_024 };
-}
-
-function scaled({ left, top, width, height }: Box, factor: number): Box {
-  return { left: left * factor, top: top * factor, width: width * factor, height: height * factor };
 }
 
 function wholeOf({ width, height }: { readonly width: number; readonly height: number }): Box {

@@ -1,4 +1,4 @@
-import { type Box, decodePicture, type LabelledBox, type Picture } from "@followspot/dataset";
+import { type Box, decodePicture, type LabelledBox, type Picture, scaleBox } from "@followspot/dataset";
 import { LOOK_SIDE, proposeBoxes } from "@followspot/recognition";
 import { type BenchOptions, SEED } from "../bench-context.ts";
 import { describeMachine, describeRecognitionVersions } from "../machine.ts";
@@ -114,12 +114,7 @@ async function known(bytes: Uint8Array, objects: readonly LabelledBox[]): Promis
     picture,
     objects: objects.map(({ label, box }) => ({
       label,
-      box: {
-        left: box.left * factor,
-        top: box.top * factor,
-        width: box.width * factor,
-        height: box.height * factor,
-      },
+      box: scaleBox(box, factor),
     })),
   };
 }

@@ -4,6 +4,7 @@ import {
   type LabelledBox,
   readDataset,
   type Split,
+  scaleBox,
 } from "@followspot/dataset";
 import { UNKNOWN_LABEL, UserError } from "@followspot/domain";
 import { LOOK_SIDE, type TrainingSample } from "@followspot/recognition";
@@ -96,14 +97,10 @@ function exhibitOf(picture: DatasetPicture, labels: ReadonlySet<string>): Exhibi
         picture: { rgb: decoded.rgb, width: decoded.width, height: decoded.height },
         label,
         scene,
-        objects: objects?.map((object) => ({ label: object.label, box: scaled(object.box, factor) })),
+        objects: objects?.map((object) => ({ label: object.label, box: scaleBox(object.box, factor) })),
       };
     },
   };
-}
-
-function scaled({ left, top, width, height }: LabelledBox["box"], factor: number): LabelledBox["box"] {
-  return { left: left * factor, top: top * factor, width: width * factor, height: height * factor };
 }
 
 /** Whether exactly one member of the cast is in it. */

@@ -1,4 +1,4 @@
-import { type DecodedPicture, decodePicture, differenceHash } from "@followspot/dataset";
+import { type DecodedPicture, decodePicture, differenceHash, scaleBox } from "@followspot/dataset";
 import { cropPicture } from "../crop-picture.ts";
 import { DayStore } from "./day-store.ts";
 import type { FromKeeper, KeeperData, ToKeeper } from "./keep-messages.ts";
@@ -44,11 +44,5 @@ export class FrameStore {
 
 function scaled({ box, width }: ToKeeper["frame"], picture: DecodedPicture) {
   if (!box) return undefined;
-  const factor = picture.width / width;
-  return {
-    left: box.left * factor,
-    top: box.top * factor,
-    width: box.width * factor,
-    height: box.height * factor,
-  };
+  return scaleBox(box, picture.width / width);
 }
