@@ -46,6 +46,8 @@ export interface ModelWatchOptions {
 
 const FIRST_DELAY_MS = 50;
 const LAST_DELAY_MS = 1_000;
+/** How often an answer that makes one doubt the model may cost a look at it. */
+const DOUBT_RECHECK_MS = 1_000;
 const PROBE_DEADLINE_MS = 3_000;
 
 /**
@@ -107,6 +109,14 @@ export class ModelWatch implements Closable {
     } finally {
       signal.removeEventListener("abort", abort);
     }
+  }
+
+  /** What a call that failed says about the model. */
+  noted(failure: InferenceError): void {
+    const { reason } = failure;
+    if (reason === "unavailable" || reason === "model-unavailable") this.lost(failure);
+    // A model that was exchanged for one of another kind refuses, or answers in its own way.
+    if (reason === "rejected" || reason === "malformed-answer") this.recheck(DOUBT_RECHECK_MS);
   }
 
   /** A call found the model gone. */

@@ -26,8 +26,7 @@ export interface ScoresRecognizerOptions {
   readonly watch?: ModelWatch | undefined;
 }
 
-/** How often an answer that makes one doubt the model may cost a look at it, and how often one without a version. */
-const DOUBT_RECHECK_MS = 1_000;
+/** How often an answer without a version may cost a look at the model. */
 const UNVERSIONED_RECHECK_MS = 10_000;
 
 /** Asks a model of the `scores` contract who is in a picture. It closes itself, not the client. */
@@ -81,11 +80,7 @@ export class ScoresRecognizer implements Closable {
       return { ...answer, version: recognizer.version, recognizer, callMs };
     } catch (error) {
       const failure = InferenceError.from(error);
-      if (failure.reason === "unavailable" || failure.reason === "model-unavailable")
-        this.#watch.lost(failure);
-      // A model that was exchanged for one of another kind refuses, or answers in its own way.
-      if (failure.reason === "rejected" || failure.reason === "malformed-answer")
-        this.#watch.recheck(DOUBT_RECHECK_MS);
+      this.#watch.noted(failure);
       throw failure;
     }
   }

@@ -282,10 +282,7 @@ export class VisionRecognizer implements Closable {
 
   #noted(failure: InferenceError): InferenceError {
     if (failure.reason === "malformed-answer") this.#count("unreadable");
-    if (failure.reason === "unavailable" || failure.reason === "model-unavailable") this.#watch.lost(failure);
-    if (failure.reason === "rejected" || failure.reason === "malformed-answer") {
-      this.#watch.recheck(DOUBT_RECHECK_MS);
-    }
+    this.#watch.noted(failure);
     return failure;
   }
 
@@ -307,5 +304,4 @@ function calibrationFor({ version, calibration }: Ready, answered: string): Cali
   return version === answered ? calibration : undefined;
 }
 
-const DOUBT_RECHECK_MS = 1_000;
 const never = new AbortController().signal;
