@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "@followspot/domain";
 import { Redis } from "ioredis";
+import { endWithUs } from "./end-with-us.ts";
 import { findRedisBinary } from "./find-binary.ts";
 import { freePort } from "./free-port.ts";
 
@@ -128,7 +128,8 @@ export class PrivateRedis {
     const [program = "", ...args] = this.#command;
     const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#process = child;
-    endWithUs(child);
+    // SIGKILL, since nobody is left to wait for a slow farewell; what was acknowledged is in the append-only file.
+    endWithUs(child, (pid) => `kill -KILL ${pid}`);
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
         this.#output = (this.#output + chunk.toString()).slice(-4_000);
@@ -227,25 +228,4 @@ function commandFor(source: RedisServerSource, port: number, dir: string): reado
   const publish = ["--publish", `127.0.0.1:${port}:${CONTAINER_PORT}`];
   const volume = ["--volume", `${dir}:${CONTAINER_DIR}`];
   return [source.engine, "run", "--rm", "--interactive", ...publish, ...volume, source.image, server, "-"];
-}
-
-/**
- * Ends the server when this process ends without a word (kill -9, a crash): a guard waits on a pipe that only we hold
- * open, and the end of the pipe is the end of us. SIGKILL, since nobody is left to wait for a slow farewell; what was
- * acknowledged is in the append-only file.
- */
-function endWithUs(server: ChildProcess): void {
-  if (server.pid === undefined) return;
-  const guard = spawn("/bin/sh", ["-c", `cat >/dev/null; kill -KILL ${server.pid}`], {
-    stdio: ["pipe", "ignore", "ignore"],
-    detached: true,
-  });
-  guard.on("error", () => {});
-  guard.unref();
-  (guard.stdin as Socket).unref();
-  // The guard has no one to watch any more; it must not hit a stranger that gets the number later.
-  server.once("exit", () => {
-    guard.kill("SIGKILL");
-    guard.stdin.destroy();
-  });
 }

@@ -7,7 +7,7 @@ import { InferenceError, parseScores, scoresRequest, TritonClient } from "@follo
 import { runTool } from "@followspot/triton-server";
 import { kserveSuite } from "./kserve-suite.ts";
 import { qwenRepository } from "./qwen-repository.ts";
-import { QWEN_MODELS, tinyQwenForTests } from "./tiny-qwen-for-tests.ts";
+import { QWEN_MODELS, TINY_PYTHON, tinyQwenForTests } from "./tiny-qwen-for-tests.ts";
 import { pythonForTests, tritonForTests } from "./triton-for-tests.ts";
 import { until } from "./until.ts";
 
@@ -171,7 +171,7 @@ async function start(torch: NonNullable<typeof python>) {
   const { ok, lastLine } = await runTool(
     torch.python,
     ["-m", "followspot_tiny.make_adapter", join(adapters, "odd"), "--weights", made],
-    { PYTHONPATH: [join(ROOT, "deploy/triton/tiny"), join(ROOT, "deploy/triton/python")].join(":") },
+    TINY_PYTHON,
   );
   assert.ok(ok, lastLine);
   const repository = await qwenRepository(torch, { weights: made, adapters, labels: CAST.join(",") });

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { glob, mkdir, readFile, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { type PythonEnvironment, runTool, withInstallLock } from "@followspot/triton-server";
+import { delimiter, join } from "node:path";
+import { cacheDir, type PythonEnvironment, runTool, withInstallLock } from "@followspot/triton-server";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const SHOW = join(ROOT, "shows/little-red-riding-hood");
@@ -15,6 +14,12 @@ const SOURCES = [
   "shows/little-red-riding-hood/dataset/metadata.jsonl",
   "packages/triton-server/requirements/torch.txt",
 ];
+
+/** What Python needs to find the small network's code, and the server's that it is built on. */
+export const TINY_PYTHON = {
+  PYTHONPATH: [join(ROOT, "deploy/triton/tiny"), join(ROOT, "deploy/triton/python")].join(delimiter),
+  PYTHONDONTWRITEBYTECODE: "1",
+} as const;
 
 /** Both server models of ours that host the small network. */
 export const QWEN_MODELS = {
@@ -45,10 +50,7 @@ async function make(torch: PythonEnvironment, folder: string): Promise<void> {
   const { ok, lastLine } = await runTool(
     torch.python,
     ["-m", "followspot_tiny.make", unfinished, "--show", SHOW],
-    {
-      PYTHONPATH: [join(ROOT, "deploy/triton/tiny"), join(ROOT, "deploy/triton/python")].join(":"),
-      PYTHONDONTWRITEBYTECODE: "1",
-    },
+    TINY_PYTHON,
   );
   if (!ok) throw new Error(`the small Qwen2-VL could not be made: ${lastLine}`);
   await rename(unfinished, folder);
@@ -60,8 +62,4 @@ async function sourceHash(): Promise<string> {
   for (const pattern of SOURCES) for await (const file of glob(pattern, { cwd: ROOT })) files.push(file);
   for (const file of files.sort()) hash.update(file).update(await readFile(join(ROOT, file)));
   return hash.digest("hex").slice(0, 12);
-}
-
-function cacheDir(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "followspot");
 }

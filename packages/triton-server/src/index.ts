@@ -1,5 +1,11 @@
 export { checkPython } from "./check-python.ts";
-export { ensurePython, isPythonInstalled, type PythonEnvironment, type PythonKind } from "./ensure-python.ts";
+export {
+  cacheDir,
+  ensurePython,
+  isPythonInstalled,
+  type PythonEnvironment,
+  type PythonKind,
+} from "./ensure-python.ts";
 export { withInstallLock } from "./install-lock.ts";
 export { ensurePerfAnalyzer, type PerfAnalyzer } from "./perf-analyzer.ts";
 export { type Platform, thisPlatform, unavailableReason } from "./platform.ts";

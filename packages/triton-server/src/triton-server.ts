@@ -5,8 +5,7 @@ import { glob, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { UserError } from "@followspot/domain";
-import { freePort } from "@followspot/redis-server";
-import { endWithUs } from "./end-with-us.ts";
+import { endWithUs, freePort } from "@followspot/redis-server";
 import { ensurePython, type PythonEnvironment } from "./ensure-python.ts";
 import { unavailableReason } from "./platform.ts";
 import { layOutServer, type ServerFiles } from "./server-files.ts";
@@ -173,7 +172,8 @@ export class TritonServer {
       },
     });
     this.#process = child;
-    endWithUs(child, `/dev/shm/${this.#shmPrefix}`);
+    // With its stubs, and the shared memory that a killed server leaves behind.
+    endWithUs(child, (pid) => `kill -KILL -${pid}; rm -rf /dev/shm/${this.#shmPrefix}*`);
     for (const stream of [child.stdout, child.stderr]) this.#keepOutput(stream);
     const failed = once(child, "error").then(([error]) => {
       throw new Error(`could not run ${this.#files.binary}`, { cause: error });
