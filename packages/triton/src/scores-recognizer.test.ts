@@ -179,6 +179,19 @@ test("a malformed answer is refused, and the next good one is taken", async (t) 
   assert.equal((await recognizer.recognize(question)).labels.length, 2);
 });
 
+test("an answer in a way of its own makes one look whether the model is still the same", async (t) => {
+  const now = performance.now.bind(performance);
+  let laterMs = 0;
+  t.mock.method(performance, "now", () => now() + laterMs);
+  const { triton, model, recognizer } = await setUp(t);
+  await recognizer.waitUntilReady(soon());
+  Object.assign(model, { version: "v2" });
+  laterMs = 60_000;
+  triton.misbehave("foreign-label");
+  await assert.rejects(recognizer.recognize(question), because("malformed-answer"));
+  await until("the exchange is noticed", () => recognizer.report.identity?.version === "v2");
+});
+
 test("waiting ends with its signal, and with closing", async (t) => {
   const { recognizer } = await setUp(t, { absent: true });
   const stop = new AbortController();
