@@ -1,5 +1,5 @@
 import { basename } from "node:path/posix";
-import type { Size } from "../formats/box-coordinates.ts";
+import { type Size, wholeSpan } from "../formats/box-coordinates.ts";
 import { particularsOf } from "../formats/particulars.ts";
 import { stemOf } from "../formats/source-folder.ts";
 import type { LabelledBox } from "../metadata-line.ts";
@@ -47,8 +47,8 @@ function objectElement({ label, box }: LabelledBox, { width, height }: Size): st
 
 /** The first and the last pixel, counted from 1. */
 function wholePixels(from: number, to: number, side: number): [number, number] {
-  const first = Math.min(Math.max(0, Math.round(from)), side - 1) + 1;
-  return [first, Math.min(Math.max(first, Math.round(to)), side)];
+  const [first, end] = wholeSpan(from, to, 1, side);
+  return [first + 1, end];
 }
 
 function escape(text: string): string {

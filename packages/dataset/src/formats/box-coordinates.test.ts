@@ -12,6 +12,7 @@ import {
   qwenSize,
   toUnit,
   turnUpright,
+  wholeSpan,
 } from "./box-coordinates.ts";
 import { readBoxes, writeBoxes } from "./box-text.ts";
 
@@ -187,4 +188,29 @@ test("no answer, however strange, is more than read or not", () => {
   readBoxes("{".repeat(100_000));
   readBoxes(`<|object_ref_start|>a<|object_ref_end|>${"<|box_start|>(1,2),(3,4)".repeat(4_000)}`);
   assert.ok(performance.now() - startedMs < 2_000, "no text takes for ever");
+});
+
+test("a span of whole numbers is at most a half off at each end, and less than one where it is too thin", () => {
+  const given = fc
+    .record({ end: fc.integer({ min: 1, max: 1_000 }), scale: fc.constantFrom(0.1, 1, 3.7) })
+    .chain(({ end, scale }) =>
+      fc
+        .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }))
+        .map(([one, other]) => ({ end, scale, ends: [one, other].toSorted((a, b) => a - b) }))
+        .map(({ ends, ...rest }) => ({ ...rest, ends: ends.map((share) => (share * end) / scale) })),
+    );
+  fc.assert(
+    fc.property(given, ({ end, scale, ends }) => {
+      const [from, to] = ends as [number, number];
+      const [first, last] = wholeSpan(from, to, scale, end);
+      assert.ok(
+        Number.isInteger(first) && Number.isInteger(last) && first >= 0 && first < last && last <= end,
+      );
+      const off = Math.max(Math.abs(first - from * scale), Math.abs(last - to * scale));
+      const thin = (to - from) * scale < 1;
+      assert.ok(thin ? off <= 1 + 1e-9 : off <= 0.5 + 1e-9, `${from} to ${to} became ${first} to ${last}`);
+    }),
+    // A thin one over the middle of a pixel, which had come out more than one off.
+    { numRuns: 2_000, examples: [[{ end: 64, scale: 1, ends: [56.5, 56.875] }]] },
+  );
 });

@@ -102,8 +102,15 @@ function scaleOf(size: Size, unit: BoxUnit): Size {
   return unit.kind === "fraction" ? { width: 1, height: 1 } : size;
 }
 
-/** Both ends as whole numbers within 0 and `end`, the second behind the first. */
-function wholeSpan(from: number, to: number, scale: number, end: number): [number, number] {
-  const first = Math.min(Math.max(0, Math.round(from * scale)), end - 1);
-  return [first, Math.min(Math.max(first + 1, Math.round(to * scale)), end)];
+/**
+ * Both ends of a span, times `scale`, as whole numbers within 0 and `end`, the second behind the first: each at most a
+ * half off. What is too thin to have two becomes the one unit that its middle lies in: each end less than one off.
+ */
+export function wholeSpan(from: number, to: number, scale: number, end: number): [number, number] {
+  const within = (value: number, most: number): number => Math.min(Math.max(0, value), most);
+  const first = within(Math.round(from * scale), end);
+  const last = within(Math.round(to * scale), end);
+  if (first < last) return [first, last];
+  const middle = within(Math.floor(((from + to) / 2) * scale), end - 1);
+  return [middle, middle + 1];
 }
