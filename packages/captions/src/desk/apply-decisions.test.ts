@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { UserError } from "@followspot/domain";
 import { readMetadata } from "../testdata/caption-show.ts";
 import { draftedShow } from "../testdata/drafted-show.ts";
+import { historyOf } from "./draft-captions.ts";
 import { applyDecisions, decisionLine, parseDecisions } from "./apply-decisions.ts";
 
 test("what is printed can be completed and applied; what stays null is passed by", async (context) => {
@@ -49,6 +50,10 @@ test("a line that cannot be used is named, and then nothing is applied", () => {
     ],
     [JSON.stringify({ ...line, decision: "edit" }), /^d\.jsonl:1: caption: an edit needs the new text/],
     [
+      JSON.stringify({ ...line, decision: "edit", caption: " <|im_end|> " }),
+      /^d\.jsonl:1: caption: an edit needs the new text/,
+    ],
+    [
       `${JSON.stringify(line)}\n${JSON.stringify(line)}`,
       /^d\.jsonl:2: draft: 0123 is decided in d\.jsonl:1 already/,
     ],
@@ -59,4 +64,35 @@ test("a line that cannot be used is named, and then nothing is applied", () => {
       text,
     );
   }
+});
+
+test("a caption that was changed beside accept is not passed over: it is asked what is meant", async (context) => {
+  const { dir, desk } = await draftedShow(context);
+  const before = await readMetadata(dir);
+  const [first = ""] = (await desk.look()).open.map(decisionLine);
+  const changed = first
+    .replace('"decision":null', '"decision":"accept"')
+    .replace("Draft of red.", "Red waves.");
+  const applied = await applyDecisions(desk, parseDecisions(`\ufeff${changed}\r\n`, "d.jsonl"));
+  assert.deepEqual([applied.written, applied.problems.length], [0, 1]);
+  assert.match(applied.problems[0] ?? "", /^d\.jsonl:1: red-01\.jpg: .*put "edit" in place of "accept"/);
+  assert.equal(await readMetadata(dir), before);
+});
+
+test("many decisions of a file are carried out in one step, each for itself", async (context) => {
+  const { dir, desk, datasetDir } = await draftedShow(context);
+  const lines = (await desk.look()).open.map(decisionLine);
+  const file = lines.map((line, at) =>
+    line.replace('"decision":null', at === 1 ? '"decision":"refuse"' : '"decision":"accept"'),
+  );
+  const gone = JSON.stringify({ file_name: "x.jpg", draft: "000000000000", decision: "refuse" });
+  const applied = await applyDecisions(desk, parseDecisions([gone, ...file].join("\n"), "d.jsonl"));
+  assert.deepEqual([applied.written, applied.refused, applied.problems.length], [2, 1, 1]);
+  assert.match(await readMetadata(dir), /Draft of red\.[^]*Draft of axe\./);
+  const history = await historyOf(datasetDir).read();
+  assert.deepEqual(history.map(({ file_name: name, decision }) => `${name} ${decision}`).sort(), [
+    "axe-01.jpg accept",
+    "red-01.jpg accept",
+    "wolf-01.jpg refuse",
+  ]);
 });

@@ -11,12 +11,15 @@ export interface GivenDecision {
   readonly draft: string;
   readonly fileName: string;
   readonly decision: Decision;
+  /** As it stands in the line; --drafts writes the draft's own. */
+  readonly caption: string | undefined;
 }
 
 const Head = z.object({
   file_name: z.string().min(1).max(1_024),
   draft: z.string().min(1).max(64),
   decision: z.unknown(),
+  caption: z.string().optional().catch(undefined),
 });
 const WORDS = '"accept", "edit" (with "caption") or "refuse"';
 
@@ -32,34 +35,38 @@ export function decisionLine({ id, draft }: OpenDraft): string {
  */
 export function parseDecisions(text: string, file: string): readonly GivenDecision[] {
   const placeOf = new Map<string, string>();
-  return text.split("\n").flatMap((line, index): GivenDecision[] => {
-    if (line.trim() === "") return [];
-    const place = `${file}:${index + 1}`;
-    const json = parseJson(line, place);
-    const head = Head.safeParse(json);
-    if (!head.success) {
-      const [issue] = head.error.issues;
-      throw new UserError(
-        `${place}: ${issue?.path.join(".") || "the line"}: ${issue?.message}; --drafts writes such lines`,
-      );
-    }
-    const { file_name: fileName, draft, decision } = head.data;
-    if (decision === null || decision === undefined) return [];
-    const parsed = DecisionSchema.safeParse(json);
-    if (!parsed.success) {
-      const field = parsed.error.issues[0]?.path.join(".") || "decision";
-      throw new UserError(
-        field === "decision"
-          ? `${place}: decision must be ${WORDS}, and is ${JSON.stringify(decision)}`
-          : `${place}: ${field}: ${parsed.error.issues[0]?.message}`,
-      );
-    }
-    const earlier = placeOf.get(draft);
-    if (earlier !== undefined)
-      throw new UserError(`${place}: draft: ${draft} is decided in ${earlier} already`);
-    placeOf.set(draft, place);
-    return [{ place, draft, fileName, decision: parsed.data }];
-  });
+  // Some editors begin a file with a mark of its encoding.
+  return text
+    .replace(/^\ufeff/, "")
+    .split("\n")
+    .flatMap((line, index): GivenDecision[] => {
+      if (line.trim() === "") return [];
+      const place = `${file}:${index + 1}`;
+      const json = parseJson(line, place);
+      const head = Head.safeParse(json);
+      if (!head.success) {
+        const [issue] = head.error.issues;
+        throw new UserError(
+          `${place}: ${issue?.path.join(".") || "the line"}: ${issue?.message}; --drafts writes such lines`,
+        );
+      }
+      const { file_name: fileName, draft, decision, caption } = head.data;
+      if (decision === null || decision === undefined) return [];
+      const parsed = DecisionSchema.safeParse(json);
+      if (!parsed.success) {
+        const field = parsed.error.issues[0]?.path.join(".") || "decision";
+        throw new UserError(
+          field === "decision"
+            ? `${place}: decision must be ${WORDS}, and is ${JSON.stringify(decision)}`
+            : `${place}: ${field}: ${parsed.error.issues[0]?.message}`,
+        );
+      }
+      const earlier = placeOf.get(draft);
+      if (earlier !== undefined)
+        throw new UserError(`${place}: draft: ${draft} is decided in ${earlier} already`);
+      placeOf.set(draft, place);
+      return [{ place, draft, fileName, decision: parsed.data, caption }];
+    });
 }
 
 export interface AppliedDecisions {
@@ -74,15 +81,27 @@ export async function applyDecisions(
   desk: CaptionDesk,
   given: readonly GivenDecision[],
 ): Promise<AppliedDecisions> {
+  const captions = new Map((await desk.look()).open.map(({ id, draft }) => [id, draft.caption]));
+  // Whoever has changed the caption and left "accept" there wants his own words: neither is written.
+  const unclear = ({ draft, decision, caption }: GivenDecision): boolean =>
+    decision.decision === "accept" &&
+    caption !== undefined &&
+    captions.has(draft) &&
+    captions.get(draft) !== caption;
+  const clear = given.filter((one) => !unclear(one));
+  const decided = new Map((await desk.decideAll(clear)).map((one, index) => [clear[index], one]));
   const counts = { written: 0, refused: 0 };
   const problems: string[] = [];
-  for (const { place, draft, fileName, decision } of given) {
-    const decided = await desk.decide(draft, decision);
-    if (decided.state === "written" || decided.state === "refused") counts[decided.state]++;
-    else problems.push(`${place}: ${fileName}: ${problemOf(decided)}`);
+  for (const one of given) {
+    const became = decided.get(one);
+    if (became?.state === "written" || became?.state === "refused") counts[became.state]++;
+    else problems.push(`${one.place}: ${one.fileName}: ${became ? problemOf(became) : NOT_ACCEPTED}`);
   }
   return { ...counts, problems };
 }
+
+const NOT_ACCEPTED =
+  'the caption is not the draft\'s any more: put "edit" in place of "accept" to write it as it stands here';
 
 function problemOf(decided: Exclude<Decided, { readonly state: "written" | "refused" }>): string {
   switch (decided.state) {

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { readShow } from "@followspot/show";
 import { readMetadata } from "../testdata/caption-show.ts";
 import { draftedShow, FILES, OLD } from "../testdata/drafted-show.ts";
+import { CaptionDesk } from "./caption-desk.ts";
+import { openRoom } from "./caption-room.ts";
 import type { Draft } from "./draft.ts";
 import { draftsOf, historyOf } from "./draft-captions.ts";
 
@@ -134,4 +137,31 @@ test("a decision is not taken back where the line has changed since", async (con
   await writeFile(join(dir, "dataset/metadata.jsonl"), text);
   assert.equal(await desk.undo(), undefined);
   assert.equal(await readMetadata(dir), text);
+});
+
+test("of two desks the one that comes later does not undo what the other has decided", async (context) => {
+  const { dir, datasetDir, desk, idOf } = await draftedShow(context);
+  const show = await readShow(dir);
+  const other = new CaptionDesk({
+    datasetDir,
+    room: await openRoom(datasetDir, { show }),
+    cast: show.cast,
+    who: "bob",
+  });
+  const id = await idOf("wolf-01.jpg");
+  const decided = await Promise.all([
+    desk.decide(id, { decision: "accept" }),
+    other.decide(id, { decision: "refuse" }),
+    desk.decide(await idOf("red-01.jpg"), { decision: "accept" }),
+    other.decide(await idOf("axe-01.jpg"), { decision: "accept" }),
+  ]);
+  assert.deepEqual(
+    decided.slice(2).map(({ state }) => state),
+    ["written", "written"],
+  );
+  // Whichever came first: a refusal of a caption that stands by then is none.
+  const { counts } = await desk.look();
+  const written = (await readMetadata(dir)).includes("Draft of wolf.");
+  assert.equal(decided[0]?.state, written ? "written" : "gone");
+  assert.deepEqual([counts.open, counts.accepted, counts.refused], written ? [0, 3, 0] : [0, 2, 1]);
 });

@@ -33,6 +33,12 @@ export interface DraftCounts {
   readonly failed: number;
 }
 
+/** A decision about one draft. */
+export interface DraftDecision {
+  readonly draft: string;
+  readonly decision: Decision;
+}
+
 /** What became of a decision. `confirm`: flags that nobody has confirmed; nothing was done. */
 export type Decided =
   | { readonly state: "written"; readonly old: string | undefined; readonly caption: string }
@@ -110,8 +116,14 @@ export class CaptionDesk {
   }
 
   /** Carries a decision out, or says why not. Never accepts what is flagged and not confirmed. */
-  decide(id: string, decision: Decision): Promise<Decided> {
-    const decided = this.#busy.then(() => this.#decide(id, decision));
+  async decide(draft: string, decision: Decision): Promise<Decided> {
+    const [decided] = await this.decideAll([{ draft, decision }]);
+    return decided ?? { state: "gone" };
+  }
+
+  /** Many at once, in one step; what became of each, in their order. */
+  decideAll(given: readonly DraftDecision[]): Promise<readonly Decided[]> {
+    const decided = this.#busy.then(() => this.#decideAll(given));
     this.#busy = decided.catch(() => {});
     return decided;
   }
@@ -155,44 +167,57 @@ export class CaptionDesk {
     return (this.#options.now?.() ?? new Date()).toISOString();
   }
 
-  async #decide(id: string, decision: Decision): Promise<Decided> {
-    const found = (await this.look()).open.find((one) => one.id === id);
+  async #decideAll(given: readonly DraftDecision[]): Promise<readonly Decided[]> {
+    const { open } = await this.look();
+    const waiting = new Map(open.map((one) => [one.id, one]));
+    const plans = given.map(({ draft, decision }) => {
+      const found = waiting.get(draft);
+      // A draft is decided once: a second decision in the same breath comes too late.
+      waiting.delete(draft);
+      return this.#plan(found, decision);
+    });
+    const asked = plans.filter((plan) => "draft" in plan);
+    if (asked.length > 0) await this.#carryOut(asked);
+    return plans.map((plan) => ("draft" in plan ? plan.decided : plan));
+  }
+
+  #plan(found: OpenDraft | undefined, decision: Decision): Plan | Decided {
     if (!found) return { state: "gone" };
-    const { draft } = found;
-    const signature = {
-      file_name: draft.file_name,
-      draft: id,
-      who: this.#options.who,
-      at: this.#now(),
-    };
-    if (decision.decision === "refuse") {
-      await this.#history.append([{ ...signature, decision: "refuse" }]);
-      return { state: "refused" };
-    }
+    const { draft, id } = found;
+    const signature = { file_name: draft.file_name, draft: id, who: this.#options.who, at: this.#now() };
+    const changed: Decided = { state: "changed" };
+    if (decision.decision === "refuse") return { draft, signature, decision: "refuse", decided: changed };
     const caption = decision.decision === "edit" ? cleanText(decision.caption) : draft.caption;
     if (caption === "") throw new UserError("the caption is empty: write one, or refuse the draft");
-    const unconfirmed = this.#toConfirm(found, decision, caption);
-    if (unconfirmed.length > 0) return { state: "confirm", flags: unconfirmed };
-    const { identity, state, place, models, line } = draft;
-    const entry = ({ old, before, after, text }: LineWritten) =>
-      ({
-        ...signature,
-        decision: decision.decision,
-        old: old ?? null,
-        caption,
-        before,
-        after,
-        line: text,
-        parts: { identity, state, place },
-        models,
-      }) satisfies HistoryLine;
-    const { written } = await setCaptions(
-      this.#options.datasetDir,
-      [{ fileName: draft.file_name, caption, line }],
-      async (all) => await this.#history.append(all.map(entry)),
+    const flags = this.#toConfirm(found, decision, caption);
+    if (flags.length > 0) return { state: "confirm", flags };
+    return { draft, signature, decision: decision.decision, caption, decided: changed };
+  }
+
+  /** Notes in each plan what became of it. The history is written while nobody else can write. */
+  async #carryOut(plans: readonly Plan[]): Promise<void> {
+    const { datasetDir } = this.#options;
+    const planOf = new Map(plans.map((plan) => [plan.draft.file_name, plan]));
+    const changes = plans.flatMap(({ draft, caption }) =>
+      caption === undefined ? [] : [{ fileName: draft.file_name, line: draft.line, caption }],
     );
-    const [one] = written;
-    return one ? { state: "written", old: one.old, caption } : { state: "changed" };
+    const refusals = plans.filter(({ decision }) => decision === "refuse");
+    const note = async (all: readonly LineWritten[]): Promise<void> => {
+      const lines = refusals.length > 0 ? await readMetadataLines(datasetDir) : new Map<string, string>();
+      const refused = refusals.filter(
+        ({ draft }) => metadataLineHash(lines.get(draft.file_name) ?? "") === draft.line,
+      );
+      await this.#history.append([
+        ...all.flatMap((one) => historyLine(planOf.get(one.fileName), one)),
+        ...refused.map(({ signature }): HistoryLine => ({ ...signature, decision: "refuse" })),
+      ]);
+      for (const plan of refused) plan.decided = { state: "refused" };
+    };
+    const { written } = await setCaptions(datasetDir, changes, note);
+    for (const { fileName, old } of written) {
+      const plan = planOf.get(fileName);
+      if (plan?.caption !== undefined) plan.decided = { state: "written", old, caption: plan.caption };
+    }
   }
 
   /** An edited text is checked anew; of a draft as it is, what its parts said counts, too. */
@@ -205,4 +230,25 @@ export class CaptionDesk {
     const flags = decision.decision === "edit" ? this.flagsOf(found, caption) : found.draft.flags;
     return flags.filter((flag) => needsConfirmation(flag) && !despite.has(flag.about));
   }
+}
+
+/** A decision that is going to be carried out, unless the picture's line has changed since the draft. */
+interface Plan {
+  readonly draft: Draft;
+  readonly signature: Pick<HistoryLine, "file_name" | "draft" | "who" | "at">;
+  readonly decision: Decision["decision"];
+  /** What is to be written; undefined where the draft is refused. */
+  readonly caption?: string;
+  decided: Decided;
+}
+
+function historyLine(
+  plan: Plan | undefined,
+  { old, before, after, text }: LineWritten,
+): readonly HistoryLine[] {
+  if (plan?.caption === undefined || plan.decision === "refuse") return [];
+  const { draft, signature, decision, caption } = plan;
+  const { identity, state, place, models } = draft;
+  const parts = { identity, state, place };
+  return [{ ...signature, decision, old: old ?? null, caption, before, after, line: text, parts, models }];
 }

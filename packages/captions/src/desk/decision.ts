@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { cleanText } from "../chat/clean-text.ts";
+
+/** As packages/dataset reads them. */
+export const MOST_CAPTION = 4_096;
 
 /** What a person makes of a draft. `despite` names the flags that the person has seen and does not mind. */
 export const DecisionSchema = z.discriminatedUnion("decision", [
@@ -7,9 +11,8 @@ export const DecisionSchema = z.discriminatedUnion("decision", [
     decision: z.literal("edit"),
     caption: z
       .string("an edit needs the new text")
-      .trim()
-      .min(1, "an edit needs the new text")
-      .max(4_096, "at most 4096 characters are allowed"),
+      .max(MOST_CAPTION, `at most ${MOST_CAPTION} characters are allowed`)
+      .refine((text) => cleanText(text) !== "", "an edit needs the new text"),
     despite: z.array(z.string().max(5_000)).max(200).optional(),
   }),
   z.object({ decision: z.literal("refuse") }),

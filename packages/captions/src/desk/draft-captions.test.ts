@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { readShow } from "@followspot/show";
@@ -36,7 +36,7 @@ async function setUp(
   const run = async (other: Partial<DraftCaptionsOptions> = {}) =>
     await draftCaptions({
       datasetDir,
-      room: await openRoom(datasetDir, { show }),
+      room: other.room ?? (await openRoom(datasetDir, { show })),
       look,
       tidy,
       cast: show.cast,
@@ -204,11 +204,33 @@ test("a picture that takes too long is left; three in a row end the run", async 
 
 test("a picture that cannot be decoded is named, and the others go on", async (context) => {
   const { run, dir } = await setUp(context);
+  const room = await openRoom(join(dir, "dataset"), { show: await readShow(dir) });
+  await rm(join(dir, "dataset/red-02.jpg"));
   await writeFile(
     join(dir, "dataset/wolf-01.jpg"),
     (await readFile(join(dir, "dataset/wolf-01.jpg"))).subarray(0, 900),
   );
-  const report = await run();
-  assert.deepEqual(report.failed, { "bad-picture": 1 });
-  assert.equal(report.drafted, 4);
+  const report = await run({ room });
+  assert.deepEqual(report.failed, { "bad-picture": 2 });
+  assert.equal(report.drafted, 3);
+});
+
+test("a question that the server refuses costs its picture; three in a row end the run with its words", async (context) => {
+  const { run, triton, datasetDir } = await setUp(context);
+  assert.equal((await run({ limit: 1 })).drafted, 1);
+  triton.misbehave("wrong-datatype");
+  const report = await run({ parallel: 1, limit: 2 });
+  assert.deepEqual([report.failed, report.drafted], [{ "server-refused": 1 }, 1]);
+  const [failed] = (await draftsOf(datasetDir).read()).filter((line) => !isDraft(line));
+  assert.match(failed && "said" in failed ? (failed.said ?? "") : "", /malformed-answer/);
+  triton.misbehave("wrong-datatype", 10);
+  const refused = await run({ retry: true, parallel: 1 });
+  assert.match(refused.stopped ?? "", /3 pictures in a row failed, the last with: .*malformed-answer/);
+});
+
+test("what no server is to blame for ends the whole run, and is not swallowed", async (context) => {
+  const { run, datasetDir, heard } = await setUp(context);
+  await writeFile(join(datasetDir, "captions"), "a file where the folder belongs");
+  await assert.rejects(run(), /EEXIST|ENOTDIR/);
+  assert.equal(heard.tidy.length, 1);
 });

@@ -60,8 +60,9 @@ export interface DraftReport {
   readonly stopped: string | undefined;
 }
 
-/** So many in a row that were too late: then it is the server, and not the picture. */
-const MOST_LATE = 3;
+/** So many in a row without an answer: then it is the server, and not the picture. */
+const MOST_UNANSWERED = 3;
+const UNANSWERED: ReadonlySet<Failure> = new Set(["too-late", "server-refused"]);
 
 export function draftsOf(datasetDir: string): JsonLines<DraftLine> {
   return new JsonLines(join(datasetDir, "captions/drafts.jsonl"), DraftLineSchema);
@@ -87,7 +88,7 @@ export async function draftCaptions(options: DraftCaptionsOptions): Promise<Draf
     answers: { read: 0, unreadable: 0 },
   };
   let done = 0;
-  let late = 0;
+  let unanswered = 0;
   let stopped: string | undefined;
   const halt = new AbortController();
   const running = AbortSignal.any([signal, halt.signal]);
@@ -95,7 +96,7 @@ export async function draftCaptions(options: DraftCaptionsOptions): Promise<Draf
   const note = async (line: DraftLine): Promise<void> => {
     await drafts.append([line]);
     done++;
-    late = "failed" in line && line.failed === "too-late" ? late + 1 : 0;
+    unanswered = "failed" in line && UNANSWERED.has(line.failed) ? unanswered + 1 : 0;
     if (isDraft(line)) {
       counts.drafted++;
       if (line.flags.some(needsConfirmation)) counts.flagged++;
@@ -103,7 +104,13 @@ export async function draftCaptions(options: DraftCaptionsOptions): Promise<Draf
       countOne(counts.readings.tidy, line.readings.tidy);
     } else countOne(counts.failed, line.failed);
     onProgress({ done, total: todo.length, drafted: counts.drafted, failed: done - counts.drafted });
-    if (late >= MOST_LATE) stop(`${MOST_LATE} pictures in a row took longer than ${options.deadlineMs} ms`);
+    if (unanswered >= MOST_UNANSWERED && "failed" in line) {
+      const why =
+        line.failed === "too-late"
+          ? `took longer than ${options.deadlineMs} ms`
+          : `failed, the last with: ${line.said}`;
+      stop(`${MOST_UNANSWERED} pictures in a row ${why}`);
+    }
   };
   const stop = (reason: string): void => {
     stopped ??= reason;
@@ -123,8 +130,9 @@ export async function draftCaptions(options: DraftCaptionsOptions): Promise<Draf
       await note(line);
     } catch (error) {
       if (running.aborted) return;
+      // Also what no server is to blame for, such as a full disk, ends the work on the other pictures.
+      stop(messageOf(error));
       if (!(error instanceof InferenceError)) throw error;
-      stop(error.message);
     }
   };
   const [first, ...others] = todo;
@@ -169,6 +177,10 @@ async function choosePictures(
     else if (groups.todo.length < limit) groups.todo.push(one);
   }
   return groups;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function countOne<K extends string>(counts: Partial<Record<K, number>>, key: K): void {

@@ -120,9 +120,11 @@ async function describe(
     readonly ask: Pick<Parameters<typeof askUntilRead>[0], "signal" | "deadlineMs" | "onAnswer">;
   },
 ) {
-  const { jpeg } = await fitPicture(await readFile(path), { profile, maxPixels }).catch((error: unknown) => {
-    throw new PictureFailure("bad-picture", error instanceof Error ? error.message : String(error));
-  });
+  const { jpeg } = await readFile(path)
+    .then((bytes) => fitPicture(bytes, { profile, maxPixels }))
+    .catch((error: unknown) => {
+      throw new PictureFailure("bad-picture", error instanceof Error ? error.message : String(error));
+    });
   const { read, said } = await askUntilRead({
     ...ask,
     model: look.model,
@@ -152,12 +154,15 @@ function foldParts<T extends { identity: string; state: string; place: string }>
   };
 }
 
+/** What may be the picture's or its caption's own fault, such as a text that is too long for the model. */
+const OWN_FAULTS = new Set(["rejected", "failed", "too-large", "malformed-answer"]);
+
 function failureOf(error: unknown): PictureFailure | undefined {
   if (error instanceof PictureFailure) return error;
-  const late =
-    error instanceof DeadlineExceeded ||
-    (error instanceof InferenceError && error.reason === "deadline-exceeded");
-  return late ? new PictureFailure("too-late") : undefined;
+  if (error instanceof DeadlineExceeded) return new PictureFailure("too-late");
+  if (!(error instanceof InferenceError)) return undefined;
+  if (error.reason === "deadline-exceeded") return new PictureFailure("too-late");
+  return OWN_FAULTS.has(error.reason) ? new PictureFailure("server-refused", error.message) : undefined;
 }
 
 function nameOf({ name, version }: WritingModel): string {

@@ -8,7 +8,8 @@ export const FAILURES = [
   "unreadable-look", // the vision model's answer was none that can be read, each time
   "unreadable-tidying", // the text model's
   "too-late", // the picture's deadline passed
-  "bad-picture", // the file cannot be decoded
+  "bad-picture", // the file is gone, or cannot be decoded
+  "server-refused", // the server did not take this question, or failed at it each time: `said` has its words
 ] as const;
 export type Failure = (typeof FAILURES)[number];
 

@@ -72,9 +72,33 @@ test("z goes back to the draft that was decided last", async (context) => {
   const { terminal, lines } = typing("zarzzq");
   assert.deepEqual(await reviewInTerminal(desk, terminal), NONE);
   assert.equal(await readMetadata(dir), before);
-  assert.ok(lines.includes("there is no decision of yours here to take back"));
+  assert.ok(lines.some((line) => line.startsWith("there is no decision of yours to take back")));
   assert.deepEqual(
     lines.filter((line) => line.includes(" of 3 ")).map((line) => line.slice(0, 1)),
     ["1", "1", "2", "3", "2", "1"],
   );
+});
+
+test("z takes a decision of an earlier review back, too, and shows its draft", async (context) => {
+  const { dir, desk } = await draftedShow(context);
+  const before = await readMetadata(dir);
+  await reviewInTerminal(desk, typing("aq").terminal);
+  const { terminal, lines } = typing("zrsq");
+  assert.deepEqual(await reviewInTerminal(desk, terminal), { ...NONE, refused: 1, skipped: 1 });
+  assert.equal(await readMetadata(dir), before);
+  assert.ok(lines.includes("taken back"));
+  assert.deepEqual(
+    lines.filter((line) => / of [23] /.test(line)),
+    ["1 of 2  wolf-01.jpg", "1 of 3  red-01.jpg", "2 of 3  wolf-01.jpg", "3 of 3  axe-01.jpg"],
+  );
+});
+
+test("what a data set from elsewhere holds gives the terminal no orders", async (context) => {
+  const { desk } = await draftedShow(context, {
+    "red-01.jpg": { old: "Red\u001b]0;title\u0007\u202ewaves", seen: "\u001b[2Jgone" },
+  });
+  const { terminal, text } = typing("q");
+  await reviewInTerminal(desk, terminal);
+  assert.ok(["\u001b", "\u0007", "\u202e"].every((mark) => !text().includes(mark)));
+  assert.match(text(), /\[2Jgone/);
 });

@@ -67,7 +67,7 @@ test("drafts are decided one after another, with undo, and left for later", asyn
   const nothing = await post("/undo");
   assert.deepEqual(
     [nothing.status, await nothing.text()],
-    [409, "there is no decision of yours to take back\n"],
+    [409, "there is no decision of yours to take back, or its picture's line has changed since\n"],
   );
 });
 

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { z } from "zod";
 import { flagText, needsConfirmation, type Flag } from "../checks/check-caption.ts";
 import type { CaptionDesk, Decided, DraftCounts, OpenDraft } from "../desk/caption-desk.ts";
-import { DecisionSchema } from "../desk/decision.ts";
+import { DecisionSchema, MOST_CAPTION } from "../desk/decision.ts";
 
 const FILES: PageFiles = {
   "/": new URL("../../page/index.html", import.meta.url),
@@ -56,7 +56,7 @@ export interface CaptionState {
 
 const DecideRequest = z.object({ id: z.string().max(64), decision: DecisionSchema });
 const SkipRequest = z.object({ id: z.string().max(64) });
-const CheckRequest = z.object({ id: z.string().max(64), caption: z.string().max(4_096) });
+const CheckRequest = z.object({ id: z.string().max(64), caption: z.string().max(MOST_CAPTION) });
 
 /** A page where one person decides about drafts, with the pictures before their eyes. */
 export class CaptionServer implements Closable {
@@ -120,7 +120,9 @@ export class CaptionServer implements Closable {
       return found ? { json: this.#desk.flagsOf(found, caption).map(viewFlag) } : GONE;
     }
     if (path === "/skip") {
-      this.#skipped.add(parse(SkipRequest, body).id);
+      const { id } = parse(SkipRequest, body);
+      // Only what waits: the list stays as short as that of the drafts.
+      if ((await this.#desk.look()).open.some((one) => one.id === id)) this.#skipped.add(id);
       return { json: await this.#state() };
     }
     if (path === "/unskip") {
@@ -129,7 +131,10 @@ export class CaptionServer implements Closable {
     }
     if (path !== "/undo") return undefined;
     const undone = await this.#desk.undo();
-    if (undone === undefined) return { status: 409, sentence: "there is no decision of yours to take back" };
+    if (undone === undefined) {
+      const sentence = "there is no decision of yours to take back, or its picture's line has changed since";
+      return { status: 409, sentence };
+    }
     this.#skipped.delete(undone);
     return { json: await this.#state(undone) };
   }

@@ -124,7 +124,8 @@ const WHY: Readonly<Record<keyof DraftReport["failed"], string>> = {
   "unreadable-look": "whose description could not be read",
   "unreadable-tidying": "whose tidied caption could not be read",
   "too-late": "that took too long",
-  "bad-picture": "that cannot be decoded",
+  "bad-picture": "that cannot be read or decoded",
+  "server-refused": "about which the server did not take the question, or failed at it",
 };
 
 function tell(report: DraftReport, datasetDir: string): void {
