@@ -22,8 +22,12 @@ export function draftView(
     element(
       "div",
       { class: "ask" },
-      element("h2", { id: "asked", tabindex: -1 }, "Does this caption say what is to be seen?"),
-      element("p", { class: "facts" }, `${draft.fileName} · framed in it: ${framed}`),
+      element(
+        "h2",
+        { id: "asked", tabindex: -1, "aria-describedby": "facts caption flags" },
+        "Does this caption say what is to be seen?",
+      ),
+      element("p", { class: "facts", id: "facts" }, `${draft.fileName} · framed in it: ${framed}`),
     ),
     element(
       "figure",
@@ -56,10 +60,10 @@ function diffView(old: string, caption: string): HTMLElement {
 }
 
 function flagsView(flags: readonly Flag[]): HTMLElement {
-  if (flags.length === 0) return element("p", { class: "muted" }, "Nothing speaks against it.");
+  if (flags.length === 0) return element("p", { class: "muted", id: "flags" }, "Nothing speaks against it.");
   return element(
     "ul",
-    { class: "flags", "aria-label": "what speaks against it" },
+    { class: "flags", id: "flags", "aria-label": "what speaks against it" },
     ...flags.map(({ text, confirm }) =>
       element("li", { class: confirm ? "bad" : "muted" }, element("b", {}, confirm ? "! " : "- "), text),
     ),

@@ -20,15 +20,21 @@ function say(text: string): void {
   status.textContent = text;
 }
 
+/** Decisions that were not carried out. */
+const UNDONE: Partial<Record<NonNullable<State["decided"]>, string>> = {
+  changed: "The picture's line has changed since the draft: nothing was written.",
+  gone: "The picture's line has changed since the draft, or somebody has decided already: nothing was written.",
+  confirm: "There is something to confirm: nothing was written.",
+};
+
 /** One request at a time: a key that is pressed twice must not decide about the next draft. */
 async function change(path: string, body: unknown, done: string): Promise<void> {
   if (busy) return;
   busy = true;
   try {
     const next = await post<State>(path, body);
-    const lost = next.decided === "changed" || next.decided === "gone";
     show(next);
-    say(lost ? "The picture's line has changed since the draft: nothing was written." : done);
+    say((next.decided && UNDONE[next.decided]) ?? done);
   } catch (error) {
     say(messageOf(error));
   } finally {
@@ -158,7 +164,13 @@ function endView({ counts, skipped }: State): HTMLElement {
     act: () => void change("/unskip", {}, ""),
   };
   const back: Choice = { key: "z", cap: "Z", text: "undo", act: undo };
-  const said = `${counts.accepted} captions were written, ${counts.refused} drafts refused.`;
+  const others = [
+    counts.changed > 0 && `${counts.changed} are of lines that have changed since: ask for new ones.`,
+    counts.failed > 0 && `Of ${counts.failed} pictures no draft came.`,
+  ].filter((text) => text !== false);
+  const said = [`Captions written: ${counts.accepted}. Drafts refused: ${counts.refused}.`, ...others].join(
+    " ",
+  );
   return element(
     "article",
     { class: "end" },

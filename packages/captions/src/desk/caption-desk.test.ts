@@ -137,6 +137,7 @@ test("a decision is not taken back where the line has changed since", async (con
   await writeFile(join(dir, "dataset/metadata.jsonl"), text);
   assert.equal(await desk.undo(), undefined);
   assert.equal(await readMetadata(dir), text);
+  assert.deepEqual((await desk.look()).counts, { open: 2, accepted: 1, refused: 0, changed: 0, failed: 0 });
 });
 
 test("of two desks the one that comes later does not undo what the other has decided", async (context) => {

@@ -28,7 +28,7 @@ export interface DraftCounts {
   /** Accepted, as they were or edited. */
   readonly accepted: number;
   readonly refused: number;
-  /** The picture's line in metadata.jsonl is another one by now, or is gone. */
+  /** The picture's line in metadata.jsonl is another one by now, or is gone, and nobody has decided. */
   readonly changed: number;
   readonly failed: number;
 }
@@ -97,9 +97,10 @@ export class CaptionDesk {
       const known = this.#pictures.get(fileName);
       if (decision?.decision === "refuse") counts.refused++;
       // A decision that the data set does not show was cut off before it was carried out: the draft still waits.
-      else if (after === hash) counts.accepted++;
-      else if (draft.line !== hash || !known) counts.changed++;
-      else open.push({ id, draft, path: known.picture.path, here: known.here });
+      else if (draft.line === hash && after !== hash && known) {
+        open.push({ id, draft, path: known.picture.path, here: known.here });
+      } else if (after !== undefined) counts.accepted++;
+      else counts.changed++;
     }
     counts.changed += [...latest.values()].filter(isDraft).length;
     return { open, counts: { open: open.length, ...counts } };
