@@ -1,4 +1,4 @@
-import type { WorkerStatus } from "@followspot/schema/followspot/v1/observation";
+import type { RungStatus, WorkerStatus } from "@followspot/schema/followspot/v1/observation";
 import type { Heartbeat } from "@followspot/schema/followspot/v1/subscribe";
 import { ageText, percentText } from "./words.ts";
 
@@ -27,7 +27,9 @@ export function describeRecognizer(input: LadderInput): { lamp: Lamp; text: stri
   }
   if (!recognizer?.rung) return { lamp: "waiting", text: "not heard yet" };
   const worth = recognizer.accuracy > 0 ? `, ${percentText(recognizer.accuracy)}` : "";
-  return { lamp: missedRung(input) ? "waiting" : "good", text: `${recognizer.rung}${worth}` };
+  const missed = missedRung(input);
+  const text = [`${recognizer.rung}${worth}`, ...(missed ? [rungWords(missed)] : [])].join("; ");
+  return { lamp: missed ? "waiting" : "good", text };
 }
 
 /** What a stage manager must know about who recognizes; empty where all is as it should be. */
@@ -41,10 +43,10 @@ export function recognizerSentence(input: LadderInput): string {
 }
 
 /** The best rung, where it should answer and does not. */
-function missedRung(input: LadderInput): string | undefined {
+function missedRung(input: LadderInput): RungStatus | undefined {
   return reporting(input).flatMap(({ ladder }) => {
     const [best] = ladder;
-    return best && best.breaker !== "closed" && ladder.length > 1 ? [best.rung] : [];
+    return best && best.breaker !== "closed" && ladder.length > 1 ? [best] : [];
   })[0];
 }
 
@@ -60,6 +62,10 @@ const BREAKER_WORDS: Readonly<Record<string, string>> = {
   "half-open": "on trial",
   "warming-up": "on trial",
 };
+
+function rungWords({ rung, breaker }: Pick<RungStatus, "rung" | "breaker">): string {
+  return `${rung} ${BREAKER_WORDS[breaker] ?? breaker}`;
+}
 
 /** The lines under "Recognizer": rung, what it is worth, workers. Each is a term and what it is. */
 export function recognizerLines(
@@ -92,8 +98,7 @@ export function recognizerLines(
       `${state}${pace}, ${worker.observed} looked at${worker.detail ? `. ${worker.detail}` : ""}`,
     ]);
     if (worker.ladder.length < 2) continue;
-    const rungs = worker.ladder.map(({ rung, breaker }) => `${rung} ${BREAKER_WORDS[breaker] ?? breaker}`);
-    lines.push(["Its ladder", rungs.join(", ")]);
+    lines.push(["Its ladder", worker.ladder.map(rungWords).join(", ")]);
   }
   if (workers.length === 0) lines.push(["Workers", "none has reported"]);
   return lines;

@@ -29,8 +29,12 @@ test("the badge says the rung in force with its accuracy, and that a better one 
   assert.deepEqual(describeRecognizer(heard("qwen2-vl")), { lamp: "good", text: "qwen2-vl, 93 %" });
   assert.deepEqual(describeRecognizer(heard("understudy", "open")), {
     lamp: "waiting",
-    text: "understudy, 93 %",
+    text: "understudy, 93 %; qwen2-vl away",
   });
+  assert.equal(
+    describeRecognizer(heard("understudy", "warming-up")).text,
+    "understudy, 93 %; qwen2-vl on trial",
+  );
   assert.deepEqual(describeRecognizer(heard("hold", "open")), { lamp: "bad", text: "hold" });
   assert.deepEqual(describeRecognizer(heard("manual", "open")), { lamp: "bad", text: "manual" });
 });
