@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { create, type MessageInitShape, toJson } from "@bufbuild/protobuf";
+import { freePort } from "@followspot/redis-server";
 import { ServerMessageSchema } from "@followspot/schema/followspot/v1/subscribe";
 import { type WebSocket, WebSocketServer } from "ws";
 
@@ -26,12 +25,7 @@ export class ResultsStandIn {
   }
 
   static async start(): Promise<ResultsStandIn> {
-    const probe = createServer().listen(0, "127.0.0.1");
-    await once(probe, "listening");
-    const { port } = probe.address() as AddressInfo;
-    probe.close();
-    await once(probe, "close");
-    return new ResultsStandIn(port);
+    return new ResultsStandIn(await freePort());
   }
 
   get url(): string {

@@ -50,9 +50,12 @@ function cleanEnv(): NodeJS.ProcessEnv {
   return env;
 }
 
-/** A base port with room after it, below the ports that systems hand out by themselves (32768 and up). */
+/**
+ * A base port with room after it, below the ports that systems hand out by themselves (32768 and up) and above those of
+ * `freePort`. Two test files that choose at the same time do not overlap.
+ */
 export async function basePort(): Promise<number> {
-  for (let base = 20_000 + (process.pid % 12_000); ; base += PORTS_NEEDED) {
+  for (let base = 20_000 + (process.pid % 1_500) * PORTS_NEEDED; ; base += PORTS_NEEDED) {
     const free = await Promise.all(
       Array.from({ length: PORTS_NEEDED }, (_, offset) => isFree(base + offset)),
     );

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { freePort } from "@followspot/redis-server";
 import type { Closable } from "@followspot/runtime";
 
 /**
@@ -76,13 +77,13 @@ export class FaultProxy implements Closable {
   }
 
   async #listen(): Promise<void> {
+    // Not one of the system's, which somebody else may be given while nobody listens here.
+    this.#port ||= await freePort();
     const listener = createServer({ noDelay: true, allowHalfOpen: true }, (near) => this.#join(near));
     await new Promise<void>((resolve, reject) => {
       listener.once("error", reject);
       listener.listen(this.#port, "127.0.0.1", resolve);
     });
-    const address = listener.address();
-    if (typeof address === "object" && address) this.#port = address.port;
     this.#listener = listener;
   }
 

@@ -27,16 +27,13 @@ export class Connections {
     return this.#listener !== undefined;
   }
 
-  /** Returns the port: a free one where 0 was asked for. */
-  async listen(port: number): Promise<number> {
+  async listen(port: number): Promise<void> {
     const listener = createServer({ noDelay: true }, (socket) => this.#admit(socket));
     await new Promise<void>((resolve, reject) => {
       listener.once("error", reject);
       listener.listen(port, "127.0.0.1", resolve);
     });
     this.#listener = listener;
-    const address = listener.address();
-    return typeof address === "object" && address ? address.port : port;
   }
 
   /** Resets the connection from `peer` ("ip:port"). */

@@ -1,3 +1,4 @@
+import { freePort } from "@followspot/redis-server";
 import {
   GRPCInferenceService,
   type ModelInferRequest,
@@ -121,7 +122,10 @@ export class ScriptedTriton implements Closable {
 
   /** Ends an outage, on the same port. */
   async start(): Promise<void> {
-    if (!this.#connections.listening) this.#port = await this.#connections.listen(this.#port);
+    if (this.#connections.listening) return;
+    // Not one of the system's, which somebody else may be given during an outage.
+    this.#port ||= await freePort();
+    await this.#connections.listen(this.#port);
   }
 
   async close(): Promise<void> {
