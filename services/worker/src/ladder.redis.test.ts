@@ -180,6 +180,28 @@ test("with a cascade the understudy answers, and the observation says who gave i
   );
 });
 
+test("with a cascade no camera waits for the slow answer about another, though the understudy works on one frame at a time", {
+  skip,
+}, async (context) => {
+  const cascade = LADDER.replace("manualAfterMs: 1000", "cascade: { unsureBelow: 0.8, floorMs: 60000 }");
+  const { vision, understudy, path, untilRung } = await setUp(context, cascade);
+  assert.equal(understudy.model.slots, 1);
+  understudy.model.answer = ({ labels }) => ({ labels: labels.map((label) => ({ label, score: 0.5 })) });
+  await untilRung("qwen2-vl");
+  const busy = Promise.withResolvers<void>();
+  vision.model.serviceMs = () => {
+    busy.resolve();
+    return DEADLINE_MS * 0.75;
+  };
+  const asked = await path.send("stage", SMALL_PICTURE);
+  await busy.promise;
+  understudy.model.answer = ({ labels }) => ({ labels: labels.map((label) => ({ label, score: 0.05 })) });
+  await path.send("door", SMALL_PICTURE);
+  await until("the other camera's frame is observed", () => path.sequences("door").length === 1);
+  assert.ok(!path.sequences().includes(asked), "it did not wait for the slow answer");
+  await until("the slow answer is there, too", () => path.sequences().includes(asked));
+});
+
 test("a ladder with an understudy that nobody says the address of ends the worker with 2 and one sentence", {
   skip,
 }, async (context) => {

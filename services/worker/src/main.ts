@@ -29,6 +29,7 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
   const scenes = closer.add("scene", await SceneFollower.start(redis));
 
   let onLadder = () => {};
+  let onHeld = () => {};
   const ladder = await openLadder({
     show,
     config,
@@ -38,6 +39,7 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
     log,
     metrics: ladderMetrics(metrics),
     onChange: () => onLadder(),
+    onHeld: () => onHeld(),
   });
 
   const stats = new WorkerStats(metrics, nowMs);
@@ -92,9 +94,14 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
       onDropped: (reason) => stats.countDropped(reason),
     },
   );
-  onLadder = () => {
+  onHeld = () => {
     const instances = ladder.answering?.report.identity?.instances;
-    if (instances) consumer.concurrency = config.concurrency ?? Math.min(instances, MAX_CONCURRENCY);
+    if (!instances) return;
+    // Who waits for a cascade's slow answer takes nobody's place at the model that answers every frame.
+    consumer.concurrency = (config.concurrency ?? Math.min(instances, MAX_CONCURRENCY)) + ladder.held;
+  };
+  onLadder = () => {
+    onHeld();
     reporter.report();
   };
   onLadder();

@@ -1,4 +1,5 @@
 import { create } from "@bufbuild/protobuf";
+import type { FramePosition } from "@followspot/domain";
 import { DeadlineExceeded, type NowMs, withDeadline } from "@followspot/runtime";
 import type { Frame } from "@followspot/schema/followspot/v1/frame";
 import { type Observation, ObservationSchema } from "@followspot/schema/followspot/v1/observation";
@@ -11,6 +12,7 @@ export interface Recognizer {
   /** @throws InferenceError; Unanswered */
   recognize(question: {
     readonly cameraId: string;
+    readonly frame: FramePosition;
     readonly jpeg: Uint8Array;
     readonly labels: readonly string[];
     readonly signal: AbortSignal;
@@ -44,14 +46,14 @@ export async function observeFrame(
   signal: AbortSignal,
 ): Promise<FrameOutcome> {
   const { nowMs, frameMaxAgeMs } = deps;
-  const { cameraId = "", capturedAtMs = 0 } = frame.header?.stamp ?? {};
+  const { cameraId = "", run = 0, sequence = 0, capturedAtMs = 0 } = frame.header?.stamp ?? {};
   const leftMs = () => frameMaxAgeMs - (nowMs() - capturedAtMs);
   const askedAtMs = nowMs();
   const deadlineMs = leftMs();
   if (deadlineMs <= 0) return { dropped: "late" };
   try {
     const { recognizer, labels } = deps;
-    const question = { cameraId, jpeg: frame.jpeg, labels, signal, deadlineMs };
+    const question = { cameraId, frame: { run, sequence }, jpeg: frame.jpeg, labels, signal, deadlineMs };
     const answer = await recognizer.recognize(question);
     const observation = toObservation(deps, frame, { answer, askedAtMs });
     const publishMs = leftMs();

@@ -8,32 +8,73 @@ const scores = (of: Readonly<Record<string, number>>) => ({
   labels: Object.entries(of).map(([label, score]) => ({ label, score, raw: 0 })),
 });
 
+/** Shows it a frame, and what it says of it. */
+function shown(cascade: Cascade, seen: ReturnType<typeof scores>, atMs: number, cameraId = "stage") {
+  cascade.saw(cameraId, seen, atMs);
+  return cascade.reasonToAsk(cameraId, seen, atMs);
+}
+
 test("a sure answer is good enough until the floor", () => {
   const cascade = new Cascade(OPTIONS);
   const nobody = scores({ wolf: 0.05, hood: 0.2 });
-  assert.equal(cascade.reasonToAsk("stage", nobody, 0), undefined);
-  assert.equal(cascade.reasonToAsk("stage", nobody, 1_999), undefined);
-  assert.equal(cascade.reasonToAsk("stage", nobody, 2_000), "floor");
+  assert.equal(shown(cascade, nobody, 0), undefined);
+  assert.equal(shown(cascade, nobody, 1_999), undefined);
+  assert.equal(shown(cascade, nobody, 2_000), "floor");
   cascade.asked("stage", 2_000);
-  assert.equal(cascade.reasonToAsk("stage", nobody, 3_999), undefined);
+  assert.equal(shown(cascade, nobody, 3_999), undefined);
 });
 
 test("whoever says neither yes nor no is checked, and the bounds are sure", () => {
   const cascade = new Cascade({ ...OPTIONS, enterScore: 1 });
-  assert.equal(cascade.reasonToAsk("stage", scores({ wolf: 0.5 }), 0), "unsure");
-  assert.equal(cascade.reasonToAsk("stage", scores({ wolf: 0.79 }), 0), "unsure");
-  assert.equal(cascade.reasonToAsk("stage", scores({ wolf: 0.8, hood: 1 - 0.8 }), 0), undefined);
+  assert.equal(shown(cascade, scores({ wolf: 0.5 }), 0), "unsure");
+  assert.equal(shown(cascade, scores({ wolf: 0.79 }), 0), "unsure");
+  assert.equal(shown(cascade, scores({ wolf: 0.8, hood: 1 - 0.8 }), 0), undefined);
 });
 
 test("who enters is checked once, also after flickering, and again after having been away", () => {
   const cascade = new Cascade(OPTIONS);
   const seen = scores({ wolf: 0.9 });
-  assert.equal(cascade.reasonToAsk("stage", seen, 0), "entered");
-  assert.equal(cascade.reasonToAsk("stage", seen, 100), undefined);
-  assert.equal(cascade.reasonToAsk("stage", scores({ wolf: 0.1 }), 200), undefined);
-  assert.equal(cascade.reasonToAsk("stage", seen, 900), undefined);
-  assert.equal(cascade.reasonToAsk("stage", seen, 1_901), "entered");
-  assert.equal(cascade.reasonToAsk("door", seen, 1_950), "entered", "each camera has its own");
+  assert.equal(shown(cascade, seen, 0), "entered");
+  cascade.asked("stage", 0);
+  assert.equal(shown(cascade, seen, 100), undefined);
+  assert.equal(shown(cascade, scores({ wolf: 0.1 }), 200), undefined);
+  assert.equal(shown(cascade, seen, 900), undefined);
+  assert.equal(shown(cascade, seen, 1_901), "entered");
+  assert.equal(shown(cascade, seen, 1_950, "door"), "entered", "each camera has its own");
+});
+
+test("who has entered is to be checked until it was, or until he is gone", () => {
+  const cascade = new Cascade(OPTIONS);
+  const [seen, gone] = [scores({ wolf: 0.9 }), scores({ wolf: 0.1 })];
+  for (let atMs = 0; atMs <= 5_000; atMs += 500) assert.equal(shown(cascade, seen, atMs), "entered");
+  const unanswered = cascade.asked("stage", 5_000);
+  assert.equal(shown(cascade, seen, 5_100), undefined);
+  unanswered();
+  assert.equal(shown(cascade, seen, 5_200), "entered", "it was asked, and had no answer");
+  assert.equal(shown(cascade, gone, 6_200), "entered", "lost for a moment");
+  assert.equal(shown(cascade, gone, 6_201), undefined, "he is gone");
+});
+
+test("an answer about the one who entered first says nothing of the one who entered meanwhile", () => {
+  const cascade = new Cascade(OPTIONS);
+  assert.equal(shown(cascade, scores({ wolf: 0.9 }), 0), "entered");
+  const unanswered = cascade.asked("stage", 0);
+  assert.equal(shown(cascade, scores({ wolf: 0.9, hood: 0.9 }), 100), "entered");
+  unanswered();
+  assert.equal(shown(cascade, scores({ hood: 0.1 }), 1_050), "entered", "the hood, still remembered");
+});
+
+test("a camera that was turned away with an entrance waits until it was asked about, for a second at most", () => {
+  const cascade = new Cascade(OPTIONS);
+  const seen = scores({ wolf: 0.9 });
+  shown(cascade, seen, 0);
+  assert.equal(cascade.turnedAwayLately(0), 0, "it may still be asked about at once");
+  cascade.turnedAway("stage", 0);
+  shown(cascade, seen, 1_000);
+  assert.deepEqual([cascade.turnedAwayLately(1_000), cascade.turnedAwayLately(1_001)], [1, 0]);
+  cascade.turnedAway("stage", 1_100);
+  cascade.asked("stage", 1_100);
+  assert.equal(cascade.turnedAwayLately(1_100), 0);
 });
 
 test("a merged answer has the scores and the name of one recognizer, and the boxes that it lacks from the other", () => {

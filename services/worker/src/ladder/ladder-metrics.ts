@@ -10,7 +10,7 @@ import type { LadderRung } from "./rung.ts";
 import type { Standing } from "./standing.ts";
 
 const PHASES: readonly BreakerPhase[] = ["closed", "open", "half-open", "warming-up"];
-const CASCADE_OUTCOMES: readonly CascadeOutcome[] = ["merged", "unanswered", "busy"];
+const CASCADE_OUTCOMES: readonly CascadeOutcome[] = ["merged", "unanswered", "busy", "no-time"];
 
 export type LadderMetrics = ReturnType<typeof ladderMetrics>;
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { CurrentSceneSchema } from "@followspot/schema/followspot/v1/subscribe";
 import { until } from "@followspot/testkit";
@@ -51,6 +51,49 @@ test("frames that wait at a rung when it falls are sent down together, not one d
   assert.equal((await first).rung, "understudy");
   assert.equal(second.rung, "understudy");
   assert.ok(second.tookMs < DEADLINE_MS, `${second.tookMs} ms`);
+});
+
+/** So little is left of an old frame that the better one has less than its deadline for it. */
+const OLD = { deadlineMs: DEADLINE_MS + 50 };
+
+/** Warm, with an understudy that took long once: so much of an old frame's time is kept for it. */
+async function withKeptTime(t: TestContext): Promise<LadderRig> {
+  const rig = await LadderRig.start(t);
+  rig.understudy.model.serviceMs = 60;
+  await rig.warm();
+  rig.understudy.model.serviceMs = 0;
+  return rig;
+}
+
+test("a server that hangs is left after one frame's deadline, however little time its frames have", async (t) => {
+  const rig = await withKeptTime(t);
+  await rig.proxy.set("black-hole");
+  const startedMs = performance.now();
+  let frames = 0;
+  while (rig.rung("qwen2-vl").phase === "closed") {
+    frames += 1;
+    const { rung, tookMs } = await rig.frame("stage", OLD);
+    assert.deepEqual([rung, tookMs < OLD.deadlineMs + SLACK_MS], ["understudy", true], `${tookMs} ms`);
+  }
+  const tookMs = performance.now() - startedMs;
+  assert.ok(tookMs < DEADLINE_MS + SLACK_MS, `${tookMs} ms, ${frames} frames`);
+  assert.deepEqual(rig.rung("qwen2-vl").falls, { "deadline-exceeded": 1 });
+});
+
+test("one frame that has too little time for a healthy server is no fall, three in a row are", async (t) => {
+  const rig = await withKeptTime(t);
+  rig.vision.model.serviceMs = DEADLINE_MS * 0.88;
+  const late = async () => {
+    assert.equal((await rig.frame("stage", OLD)).rung, "understudy");
+    await until("its answer came all the same", () => rig.vision.model.busy === 0);
+  };
+  await late();
+  assert.equal(rig.rung("qwen2-vl").phase, "closed");
+  rig.vision.model.serviceMs = 0;
+  assert.equal((await rig.frame()).rung, "qwen2-vl");
+  rig.vision.model.serviceMs = DEADLINE_MS * 0.88;
+  for (let frame = 0; frame < 3; frame += 1) await late();
+  assert.deepEqual(rig.rung("qwen2-vl").falls, { "deadline-exceeded": 1 }, "nobody is helped by it");
 });
 
 test("a server that is gone costs next to nothing, and is in force again after its warm-up once it is back", async (t) => {
@@ -169,7 +212,7 @@ test("a frame that is given up is counted against nobody", async (t) => {
   const rig = await (await LadderRig.start(t)).warm();
   rig.vision.model.serviceMs = 10_000;
   const stop = new AbortController();
-  const asked = rig.frame("stage", stop.signal);
+  const asked = rig.frame("stage", { signal: stop.signal });
   await until("it is asked about", () => rig.vision.model.busy > 0);
   stop.abort(new Error("stopping"));
   await assert.rejects(asked);
@@ -216,7 +259,14 @@ test("the only rung's answer is the frame's, without a step between", async () =
   const rung = new LadderRung({ rung: "understudy", recognizer, deadlineMs: 1, nowMs: () => 0 });
   const ladder = new Ladder({ rungs: [rung], nowMs: () => 0 });
   const signal = new AbortController().signal;
-  const question = { cameraId: "stage", jpeg: new Uint8Array(), labels: [], signal, deadlineMs: 1 };
+  const question = {
+    cameraId: "stage",
+    frame: { run: 1, sequence: 1 },
+    jpeg: new Uint8Array(),
+    labels: [],
+    signal,
+    deadlineMs: 1,
+  };
   assert.equal(ladder.recognize(question), answer);
 });
 
@@ -229,7 +279,14 @@ test("the only rung's answer is none where its model says to be another rung", a
   const rung = new LadderRung({ rung: "understudy", recognizer, deadlineMs: 1, nowMs: () => 0 });
   const ladder = new Ladder({ rungs: [rung], nowMs: () => 0 });
   const signal = new AbortController().signal;
-  const question = { cameraId: "stage", jpeg: new Uint8Array(), labels: [], signal, deadlineMs: 1_000 };
+  const question = {
+    cameraId: "stage",
+    frame: { run: 1, sequence: 1 },
+    jpeg: new Uint8Array(),
+    labels: [],
+    signal,
+    deadlineMs: 1_000,
+  };
   await assert.rejects(ladder.recognize(question), /says that it is qwen2-vl/);
 });
 
@@ -240,7 +297,7 @@ test("a ladder of one rung goes on after a frame that was given up", async (t) =
   assert.equal(rig.rung("understudy").phase, "closed");
   rig.understudy.misbehave("hang");
   const stop = new AbortController();
-  const hung = rig.frame("stage", stop.signal);
+  const hung = rig.frame("stage", { signal: stop.signal });
   await until("it is asked", () => rig.understudy.model.counts.received === 2);
   stop.abort(new Error("enough"));
   await assert.rejects(hung);
@@ -329,6 +386,52 @@ test("the cascade: no more questions are on the way than the server works on", a
   const merged = answers.filter(({ rung }) => rung === "qwen2-vl").length;
   assert.equal(merged, 4);
   assert.equal(rig.cascaded.filter(([, outcome]) => outcome === "busy").length, 2);
+});
+
+test("the cascade: who entered while the better one was busy is asked about at the next free moment", async (t) => {
+  const rig = await (
+    await LadderRig.start(t, { cascade: new Cascade({ ...CASCADE, enterScore: 0.9 }), visionSlots: 1 })
+  ).warm();
+  const sees = (wolf: number) => () => ({
+    labels: [
+      { label: "wolf", score: wolf },
+      { label: "hood", score: 0.05 },
+    ],
+  });
+  rig.cascaded.length = 0;
+  // The first camera is never sure, and would take every free moment.
+  rig.understudy.model.answer = sees(0.5);
+  rig.vision.model.serviceMs = DEADLINE_MS / 2;
+  const busy = rig.frame("unsure");
+  await until("it is asked about", () => rig.vision.model.busy > 0);
+  rig.understudy.model.answer = sees(0.95);
+  assert.equal((await rig.frame("stage")).rung, "understudy", "there is no place");
+  assert.equal((await busy).rung, "qwen2-vl");
+  rig.understudy.model.answer = sees(0.5);
+  assert.equal((await rig.frame("unsure")).rung, "understudy", "the free place is the other's");
+  rig.understudy.model.answer = sees(0.95);
+  assert.equal((await rig.frame("stage")).rung, "qwen2-vl");
+  assert.deepEqual(rig.cascaded, [
+    ["entered", "busy"],
+    ["unsure", "merged"],
+    ["unsure", "busy"],
+    ["entered", "merged"],
+  ]);
+  assert.equal((await rig.frame("stage")).rung, "understudy", "once is enough");
+});
+
+test("the cascade: who entered while the better one gave no answer is asked about again", async (t) => {
+  const cascade = new Cascade({ ...CASCADE, enterScore: 0.9 });
+  const rig = await (await LadderRig.start(t, { cascade })).warm();
+  rig.understudy.model.answer = ({ labels }) => ({ labels: labels.map((label) => ({ label, score: 0.95 })) });
+  rig.cascaded.length = 0;
+  rig.vision.misbehave("internal");
+  assert.equal((await rig.frame()).rung, "understudy");
+  assert.equal((await rig.frame()).rung, "qwen2-vl");
+  assert.deepEqual(rig.cascaded, [
+    ["entered", "unanswered"],
+    ["entered", "merged"],
+  ]);
 });
 
 test("the cascade: where the understudy is away the better one answers every frame", async (t) => {

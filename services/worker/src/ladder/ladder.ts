@@ -1,3 +1,4 @@
+import type { FramePosition } from "@followspot/domain";
 import type { Closable, NowMs } from "@followspot/runtime";
 import type { CurrentScene } from "@followspot/schema/followspot/v1/subscribe";
 import { InferenceError, type InferenceErrorReason, type Recognition } from "@followspot/triton";
@@ -10,13 +11,18 @@ import { Unanswered } from "./unanswered.ts";
 
 export interface LadderQuestion extends RungQuestion {
   readonly cameraId: string;
+  /** Where the frame stands among those of its camera. */
+  readonly frame: FramePosition;
   readonly signal: AbortSignal;
   /** What is left of the frame's time. */
   readonly deadlineMs: number;
 }
 
-/** What became of a question of the cascade. */
-export type CascadeOutcome = "merged" | "unanswered" | "busy";
+/**
+ * What became of a frame that the cascade would ask about. `busy`: the model had as many questions as it works on.
+ * `no-time`: too little of the frame's time was left.
+ */
+export type CascadeOutcome = "merged" | "unanswered" | "busy" | "no-time";
 
 export interface LadderOptions {
   /** Best first, one or two. */
@@ -33,6 +39,8 @@ export interface LadderOptions {
   /** A frame goes to the next rung. */
   readonly onHandedDown?: (from: ModelRung, reason: HandDownReason) => void;
   readonly onCascade?: (reason: CascadeReason, outcome: CascadeOutcome) => void;
+  /** `held` has changed. */
+  readonly onHeld?: () => void;
 }
 
 /** `no-time`: what was left of the frame's time belongs to the next rung. `outdated`: the scene changed meanwhile. */
@@ -57,7 +65,7 @@ const PUBLISH_MS = 20;
  */
 export class Ladder implements Closable {
   readonly #options: LadderOptions;
-  readonly #questions = new CameraQuestions();
+  readonly #questions: CameraQuestions;
   /** In the order in which they are asked. */
   readonly #rungs: readonly LadderRung[];
   #standing: Standing;
@@ -65,6 +73,7 @@ export class Ladder implements Closable {
 
   constructor(options: LadderOptions) {
     this.#options = options;
+    this.#questions = new CameraQuestions(options.onHeld);
     // The cascade asks the understudy first, and the best only where it is worth it.
     this.#rungs = options.cascade ? options.rungs.toReversed() : options.rungs;
     this.#standing = { rung: "hold", sinceMs: options.nowMs() };
@@ -92,6 +101,11 @@ export class Ladder implements Closable {
   /** Who answers the next frame, as far as one can know. */
   get answering(): LadderRung | undefined {
     return this.#order()[0];
+  }
+
+  /** Frames that have the understudy's answer and are asked about, or wait for that: they take no place there. */
+  get held(): number {
+    return this.#questions.held;
   }
 
   /** @throws InferenceError where no rung answers; Unanswered */
@@ -169,7 +183,7 @@ export class Ladder implements Closable {
     understudy: LadderRung,
     leftMs: () => number,
   ): Promise<Recognition> {
-    const { cascade, nowMs, onCascade } = this.#options;
+    const { cascade, nowMs } = this.#options;
     const { cameraId, signal } = question;
     const [best] = this.rungs;
     let quick: Recognition;
@@ -182,30 +196,59 @@ export class Ladder implements Closable {
       this.#options.onHandedDown?.(understudy.rung, InferenceError.from(error).reason);
       return this.#askInTurn(question, others, leftMs);
     }
-    const reason = cascade?.reasonToAsk(cameraId, quick, nowMs());
-    if ((await this.#questions.waitTurn(cameraId)) === "superseded") throw new Unanswered("superseded");
-    if (!best || best === understudy || !cascade || !reason) return quick;
+    if (!cascade || !best || best === understudy) return quick;
+    cascade.saw(cameraId, quick, nowMs());
+    const turn = await this.#questions.take(question, () =>
+      this.#worthAsking(quick, { question, best, leftMs }),
+    );
+    if (turn === "superseded") throw new Unanswered("superseded");
+    return turn === "nothing-asked" || !turn.said ? quick : mergeAnswers(quick, turn.said);
+  }
+
+  /** What to ask the best about a frame that has its quick answer, where it is worth it and there is a place for it. */
+  #worthAsking(
+    quick: Recognition,
+    {
+      question,
+      best,
+      leftMs,
+    }: { readonly question: LadderQuestion; readonly best: LadderRung; readonly leftMs: () => number },
+  ): (() => Promise<Recognition | undefined>) | undefined {
+    const { cascade, nowMs, onCascade } = this.#options;
+    const { cameraId } = question;
+    const atMs = nowMs();
+    const reason = cascade?.reasonToAsk(cameraId, quick, atMs);
+    if (!cascade || !reason) return undefined;
     const proposing = { ...question, proposal: quick };
     if (!best.stands) {
       best.tryBeside(this.#withScene(proposing), { idleMs: IDLE_MS });
-      return quick;
+      return undefined;
     }
     const limitMs = Math.min(best.deadlineMs, leftMs());
-    const instances = best.report.identity?.instances ?? 1;
-    if (this.#questions.size >= instances || this.#questions.has(cameraId) || limitMs < worthAsking(best)) {
+    if (limitMs < worthAsking(best)) {
+      onCascade?.(reason, "no-time");
+      return undefined;
+    }
+    const free = (best.report.identity?.instances ?? 1) - this.#questions.size;
+    // Who only wants to be sure leaves the last places to those who wait with an entrance.
+    if (free <= (reason === "entered" ? 0 : cascade.turnedAwayLately(atMs))) {
+      if (reason === "entered") cascade.turnedAway(cameraId, atMs);
       onCascade?.(reason, "busy");
-      return quick;
+      return undefined;
     }
-    cascade.asked(cameraId, nowMs());
-    try {
-      const slow = await this.#questions.ask(cameraId, () => this.#ask(best, proposing, limitMs));
-      onCascade?.(reason, "merged");
-      return mergeAnswers(quick, slow);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      onCascade?.(reason, "unanswered");
-      return quick;
-    }
+    const unanswered = cascade.asked(cameraId, atMs);
+    return async () => {
+      try {
+        const slow = await this.#ask(best, proposing, limitMs);
+        onCascade?.(reason, "merged");
+        return slow;
+      } catch (error) {
+        unanswered();
+        if (question.signal.aborted) throw error;
+        onCascade?.(reason, "unanswered");
+        return undefined;
+      }
+    };
   }
 
   /** @throws InferenceError; Unanswered where a language model answered about another scene than is played now */

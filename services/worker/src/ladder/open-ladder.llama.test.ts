@@ -43,10 +43,12 @@ test("a llama.cpp server named in show.yaml is the best rung, and when it dies t
     metrics: ladderMetrics(new Metrics("worker")),
     onChange: () => {},
   });
+  let sequence = 0;
   const frame = async () => {
     const startedMs = performance.now();
     const signal = new AbortController().signal;
-    const question = { cameraId: "stage", jpeg: SMALL_PICTURE, labels: LABELS, signal, deadlineMs: 5_000 };
+    const place = { cameraId: "stage", frame: { run: 1, sequence: ++sequence } };
+    const question = { ...place, jpeg: SMALL_PICTURE, labels: LABELS, signal, deadlineMs: 5_000 };
     const answer = await ladder.recognize(question).catch(() => undefined);
     return { rung: answer?.recognizer.rung, tookMs: performance.now() - startedMs };
   };

@@ -21,6 +21,8 @@ export interface OpenLadderOptions {
   readonly metrics: LadderMetrics;
   /** Told of every change of a model or of the rung in force. */
   readonly onChange: () => void;
+  /** Told of every change of the ladder's `held`. */
+  readonly onHeld?: () => void;
 }
 
 /** What the understudy needs at most, and the way to it and out again: never spent on waiting for a better answer. */
@@ -30,7 +32,7 @@ const UNDERSTUDY_BREAKER = { warmUpAnswers: 1, mostWarmUpAnswers: 4 };
 
 /** Opens a recognizer for each model of the show's ladder. None of them need be there yet. @throws ConfigError */
 export async function openLadder(options: OpenLadderOptions): Promise<Ladder> {
-  const { show, closer, nowMs, log, metrics, scene, onChange } = options;
+  const { show, closer, nowMs, log, metrics, scene, onChange, onHeld } = options;
   const { ladder, deadlineMs, manualAfterMs, cascade } = show.recognizer;
   const mostMs = Math.max(1, options.config.frameMaxAgeMs - KEPT_OF_FRAME_MS);
   const rungs: LadderRung[] = [];
@@ -76,6 +78,7 @@ export async function openLadder(options: OpenLadderOptions): Promise<Ladder> {
       },
       onHandedDown: metrics.onHandedDown,
       onCascade: metrics.onCascade,
+      ...(onHeld && { onHeld }),
     }),
   );
 }

@@ -37,10 +37,17 @@ const GONE: ReadonlySet<InferenceErrorReason> = new Set([
   "unauthorized",
   "canceled",
 ]);
-/** For a recognizer that does not heed its deadline. */
+/** For a recognizer that does not heed its deadline: its own comes first, as its client then looks whether the connection is alive. */
 const GRACE_MS = 25;
 /** How quickly a long time is forgotten, a share each answer. */
 const FORGET = 0.02;
+
+/** A question that is on the way to the recognizer. */
+interface Asking {
+  readonly call: AbortController;
+  /** Its frame is with the next rung already, and only the rung's health hangs on its answer. */
+  overdue: boolean;
+}
 
 /** One model of the ladder: its health, its breaker, and the questions that are on the way to it. */
 export class LadderRung {
@@ -49,7 +56,7 @@ export class LadderRung {
   readonly falls: Partial<Record<InferenceErrorReason, number>> = {};
   readonly #options: RungOptions;
   readonly #settings: BreakerSettings;
-  readonly #asking = new Set<AbortController>();
+  readonly #asking = new Set<Asking>();
   #breaker: Breaker;
   #trial: Promise<void> | undefined;
   #slowestMs = 0;
@@ -111,44 +118,29 @@ export class LadderRung {
 
   /**
    * Asks it. The frame is given back after `limitMs`, or as soon as the rung falls, whatever the recognizer does.
+   *
+   * The model always has its whole deadline. Where the frame has less, because it was old already, the question goes on
+   * without it: a server that hangs is found out after one deadline, however old the frames are, and one that is well is
+   * not taken to hang for a frame's age.
    * @throws InferenceError
    */
   async ask(
     question: RungQuestion,
     { signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number },
   ): Promise<Recognition> {
-    const { nowMs, recognizer } = this.#options;
     this.#requireReady();
+    if (signal.aborted) throw InferenceError.from(signal.reason);
     if (this.phase === "open") this.#happened("trial");
-    this.#askedAtMs = nowMs();
-    const onTheWay = new AbortController();
-    const giveUp = () => onTheWay.abort(signal.reason);
-    const late = new InferenceError(
-      "deadline-exceeded",
-      `${this.rung} gave no answer within ${Math.round(limitMs)} ms`,
-    );
-    // The recognizer's own deadline comes first: its client then looks whether the connection is alive.
-    const timer = setTimeout(() => onTheWay.abort(late), limitMs + GRACE_MS);
+    this.#askedAtMs = this.#options.nowMs();
+    const asking = { call: new AbortController(), overdue: false };
+    // Who gave up says nothing about the model.
+    const giveUp = () => this.#withdraw(asking, signal.reason);
     signal.addEventListener("abort", giveUp, { once: true });
-    this.#asking.add(onTheWay);
-    const startedMs = performance.now();
     try {
-      signal.throwIfAborted();
-      const asked = recognizer.recognize({ ...question, signal: onTheWay.signal, deadlineMs: limitMs });
-      const answer = await Promise.race([asked, whenAborted(onTheWay.signal)]);
-      this.#requireReady();
-      this.#slowestMs = Math.max(performance.now() - startedMs, this.#slowestMs * (1 - FORGET));
-      if (this.#asking.has(onTheWay)) this.#happened("good");
-      return answer;
-    } catch (thrown) {
-      const error = InferenceError.from(thrown);
-      // Those of a fallen rung have been counted with it, and who gave up says nothing about the model.
-      if (this.#asking.has(onTheWay) && !signal.aborted) this.#failed(error, limitMs);
-      throw error;
+      const answer = this.#call(question, asking, Math.max(limitMs, this.deadlineMs));
+      return await (limitMs < this.deadlineMs ? this.#within(limitMs, asking, answer) : answer);
     } finally {
-      clearTimeout(timer);
       signal.removeEventListener("abort", giveUp);
-      this.#asking.delete(onTheWay);
     }
   }
 
@@ -164,7 +156,9 @@ export class LadderRung {
     answer.then(
       () => this.#happened("good"),
       (thrown: unknown) => {
-        if (!question.signal.aborted) this.#failed(InferenceError.from(thrown), this.deadlineMs);
+        if (question.signal.aborted) return;
+        const whole = question.deadlineMs >= this.deadlineMs;
+        this.#failed(InferenceError.from(thrown), { whole, counted: false });
       },
     );
     return answer;
@@ -193,17 +187,79 @@ export class LadderRung {
     await this.#trial;
   }
 
+  /** One question, and what its answer says about the model. @throws InferenceError */
+  async #call(question: RungQuestion, asking: Asking, deadlineMs: number): Promise<Recognition> {
+    const { recognizer } = this.#options;
+    const { signal } = asking.call;
+    const timer = setTimeout(() => asking.call.abort(this.#late(deadlineMs)), deadlineMs + GRACE_MS);
+    this.#asking.add(asking);
+    const startedMs = performance.now();
+    try {
+      const asked = recognizer.recognize({ ...question, signal, deadlineMs });
+      const answer = await Promise.race([asked, whenAborted(signal)]);
+      this.#requireReady();
+      this.#slowestMs = Math.max(performance.now() - startedMs, this.#slowestMs * (1 - FORGET));
+      if (this.#asking.has(asking) && !asking.overdue) this.#happened("good");
+      return answer;
+    } catch (thrown) {
+      const error = InferenceError.from(thrown);
+      // Those of a fallen rung have been counted with it.
+      if (this.#asking.has(asking)) this.#failed(error, { whole: true, counted: asking.overdue });
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.#asking.delete(asking);
+    }
+  }
+
+  /** The answer, where it comes in the frame's time. @throws InferenceError */
+  async #within(limitMs: number, asking: Asking, answer: Promise<Recognition>): Promise<Recognition> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      reject(this.#late(limitMs));
+      this.#ranOut(asking);
+    }, limitMs);
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** A frame's time is over, and there is no answer. */
+  #ranOut(asking: Asking): void {
+    if (!this.#asking.has(asking)) return;
+    // One tells as much as many, and is asked longer already.
+    if ([...this.#asking].some(({ overdue }) => overdue)) this.#withdraw(asking, this.#late(this.deadlineMs));
+    else asking.overdue = true;
+    this.#fell("bad", "deadline-exceeded");
+  }
+
+  #withdraw(asking: Asking, why: unknown): void {
+    this.#asking.delete(asking);
+    asking.call.abort(why);
+  }
+
+  #late(limitMs: number): InferenceError {
+    return new InferenceError(
+      "deadline-exceeded",
+      `${this.rung} gave no answer within ${Math.round(limitMs)} ms`,
+    );
+  }
+
   #requireReady(): void {
     const { report } = this;
     if (report.state !== "ready") throw new InferenceError(reasonOf(report), report.detail);
   }
 
-  #failed(error: InferenceError, limitMs: number): void {
-    const { reason } = error;
+  /** @param whole it had all the time that it has a right to; `counted`: as a bad answer already */
+  #failed(
+    { reason }: InferenceError,
+    { whole, counted }: { readonly whole: boolean; readonly counted: boolean },
+  ): void {
     if (GONE.has(reason)) this.#fell("gone", reason);
-    else if (reason !== "deadline-exceeded") this.#fell("bad", reason);
-    // With less time than it has a right to it may be late without being ill.
-    else this.#fell(limitMs >= this.deadlineMs ? "missed" : "bad", reason);
+    else if (reason === "deadline-exceeded" && whole) this.#fell("missed", reason);
+    else if (!counted) this.#fell("bad", reason);
   }
 
   /** What may have been a fall. */
@@ -229,7 +285,7 @@ export class LadderRung {
   #giveBack(why: string): void {
     const asking = [...this.#asking];
     this.#asking.clear();
-    for (const question of asking) question.abort(new InferenceError("canceled", why));
+    for (const { call } of asking) call.abort(new InferenceError("canceled", why));
   }
 }
 

@@ -30,6 +30,7 @@ export class LadderRig {
   readonly cascaded: (readonly [CascadeReason, CascadeOutcome])[];
   /** What is played; a test may set it. */
   scene: CurrentScene | undefined;
+  #sequence = 0;
 
   private constructor(
     parts: Pick<LadderRig, "vision" | "understudy" | "proxy" | "handedDown" | "cascaded">,
@@ -50,11 +51,13 @@ export class LadderRig {
       readonly only?: ModelRung;
       /** A server of the better rung that the test has started itself. */
       readonly vision?: { readonly address: string; readonly model: string };
+      /** What the better rung's server works on at once. */
+      readonly visionSlots?: number;
     } = {},
   ): Promise<LadderRig> {
     const { cascade, only } = options;
     const vision = await ScriptedTriton.start({
-      models: [{ name: "qwen2_vl_scores", rung: "qwen2-vl", version: "q1", slots: 4 }],
+      models: [{ name: "qwen2_vl_scores", rung: "qwen2-vl", version: "q1", slots: options.visionSlots ?? 4 }],
     });
     t.after(() => vision.close());
     const understudy = await ScriptedTriton.start({ models: [{ slots: 4, version: "u1" }] });
@@ -102,14 +105,18 @@ export class LadderRig {
   }
 
   /** Asks about a frame. @throws InferenceError; Unanswered */
-  async frame(cameraId = "stage", signal = new AbortController().signal): Promise<Answered> {
+  async frame(
+    cameraId = "stage",
+    { signal = new AbortController().signal, deadlineMs = FRAME_MS } = {},
+  ): Promise<Answered> {
     const startedMs = performance.now();
     const answer = await this.ladder.recognize({
       cameraId,
+      frame: { run: 1, sequence: ++this.#sequence },
       jpeg: SMALL_PICTURE,
       labels: LABELS,
       signal,
-      deadlineMs: FRAME_MS,
+      deadlineMs,
     });
     return { rung: answer.recognizer.rung, tookMs: performance.now() - startedMs, answer };
   }
