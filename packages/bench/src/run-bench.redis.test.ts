@@ -27,7 +27,8 @@ test("overload reports age, fairness and drops by number of cameras, and what ot
   for (const level of Object.values(report.byCameras)) {
     assert.ok(level.inferences > 0, "nothing was recognized");
     assert.equal(level.ageMs.n, level.inferences);
-    assert.ok(level.serviceMs >= 217 && level.ageMs.p50 > level.serviceMs);
+    // A timer of 217 ms may come nearly one early.
+    assert.ok(level.serviceMs > 216 && level.ageMs.p50 > level.serviceMs);
     assert.ok(level.fairness > 0 && level.fairness <= level.bestFairness);
     assert.ok((level.drops["redis: superseded"] ?? 0) > 0);
     assert.ok(level.redisMemoryBytes.end > 0 && level.rssMb.end > 0);
