@@ -143,12 +143,7 @@ def _pictures(file: Path, labels: Sequence[str]) -> tuple[Picture, ...]:
 
 
 def _picture(entry: Mapping[str, Any], folder: Path, labels: Sequence[str], place: str) -> Picture:
-    name = _string(entry, "file", place)
-    file = (folder / name).resolve()
-    if folder.resolve() not in file.parents:
-        raise Mistake(f"{place}: file: {name} must lie inside the training set's folder")
-    if not file.is_file():
-        raise Mistake(f"{place}: file: there is no picture {file}")
+    file = _picture_file(entry, "file", folder, place)
     present = frozenset(_strings(entry, "present", place))
     strangers = present - set(labels)
     if strangers:
@@ -159,8 +154,18 @@ def _picture(entry: Mapping[str, Any], folder: Path, labels: Sequence[str], plac
         present=present,
         boxes=tuple(_framed(box, place) for box in entry.get("boxes") or []),
         caption=entry.get("caption"),
-        swapped=(folder / entry["swapped"]).resolve() if entry.get("swapped") else None,
+        swapped=_picture_file(entry, "swapped", folder, place) if entry.get("swapped") is not None else None,
     )
+
+
+def _picture_file(entry: Mapping[str, Any], field: str, folder: Path, place: str) -> Path:
+    name = _string(entry, field, place)
+    file = (folder / name).resolve()
+    if folder.resolve() not in file.parents:
+        raise Mistake(f"{place}: {field}: {name} must lie inside the training set's folder")
+    if not file.is_file():
+        raise Mistake(f"{place}: {field}: there is no picture {file}")
+    return file
 
 
 def _framed(box: Any, place: str) -> Framed:

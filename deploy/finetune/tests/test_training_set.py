@@ -40,6 +40,10 @@ def test_facts_and_words_are_read(training_set: Path) -> None:
     [
         ("train.jsonl", {"file": "../x.png"}, "train.jsonl:1: file: ../x.png must lie inside"),
         ("train.jsonl", {"file": "pictures/none.png"}, "train.jsonl:1: file: there is no picture"),
+        ("train.jsonl", {"swapped": "../x.png"}, "train.jsonl:1: swapped: ../x.png must lie inside"),
+        ("train.jsonl", {"swapped": "/x.png"}, "train.jsonl:1: swapped: /x.png must lie inside"),
+        ("train.jsonl", {"swapped": "pictures/none.png"}, "train.jsonl:1: swapped: there is no picture"),
+        ("train.jsonl", {"swapped": 7}, "train.jsonl:1: swapped: it must be a text"),
         ("train.jsonl", {"present": ["dragon"]}, "train.jsonl:1: present: dragon is not one of the labels"),
         ("train.jsonl", {"present": "fox"}, "train.jsonl:1: present: it must be a list of texts"),
         ("held-out.jsonl", {"boxes": [{"label": "fox", "corners": [1]}]}, "corners are four whole numbers"),
