@@ -58,7 +58,7 @@ before(async () => {
     "--rounds=25",
   ]);
   assert.equal(taught.code, 0, taught.output);
-});
+}, options);
 
 test(
   "a puppet that the model does not know is learnt, and the real server tells it from the others",

@@ -7,6 +7,9 @@ import { basename, join } from "node:path";
 import { test } from "node:test";
 import type { PythonForTests } from "./triton-for-tests.ts";
 
+/** For all tests of a suite together, which are one test to the runner: a minute or two on an idle machine. */
+const SUITE_DEADLINE_MS = 900_000;
+
 interface PytestCase {
   readonly name: string;
   readonly failure: string | undefined;
@@ -21,7 +24,7 @@ export function pytestSuite(
   name: string,
   { environment, cwd, args = [] }: { environment: PythonForTests; cwd: string; args?: readonly string[] },
 ): void {
-  test(name, { skip: environment.skip }, async (context) => {
+  test(name, { skip: environment.skip, timeout: SUITE_DEADLINE_MS }, async (context) => {
     if (!environment.python) return;
     const { cases, output } = await runPytest(environment.python.python, cwd, args);
     assert.ok(cases.length > 0, `pytest found no test in ${basename(cwd)}:\n${output}`);
