@@ -103,3 +103,9 @@ test("what is no answer is refused in a sentence, and no path leads out", async 
   const page = await get("/");
   assert.match(page.headers.get("content-security-policy") ?? "", /default-src 'none'/);
 });
+
+test("an answer that is far too long is refused, and whoever sent it reads why", async (context) => {
+  const { post } = await setUp(context);
+  const refused = await post("/undo", "x".repeat(10_000_000));
+  assert.deepEqual([refused.status, await refused.text()], [413, "an answer has at most 16384 bytes\n"]);
+});

@@ -14,6 +14,7 @@ export { listen } from "./listen.ts";
 export { createLogger, type Logger } from "./log.ts";
 export { describeMachine, type Machine } from "./machine.ts";
 export { Metrics } from "./metrics.ts";
+export { type Body, discardBody, readBody } from "./read-body.ts";
 export { redactUrls } from "./redact.ts";
 export { type NowMs, RedisClock } from "./redis-clock.ts";
 export {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "@followspot/domain";
-import { type Closable, listen } from "@followspot/runtime";
+import { type Closable, listen, readBody } from "@followspot/runtime";
 import { Entrance } from "./entrance.ts";
 import { type PageFiles, readPageFile } from "./page-files.ts";
 
@@ -98,7 +98,13 @@ export class PrivatePage implements Closable {
     const refusal = entrance?.refuses(request, this.port);
     if (refusal) return say(response, { status: refusal.status, sentence: refusal.message });
     if (request.method === "POST") {
-      const body = await readBody(request);
+      const read = await readBody(request, response, { maxBytes: MAX_BODY_BYTES });
+      if (read === "late")
+        return say(response, { status: 408, sentence: "the answer did not arrive in time" });
+      if ("tooLarge" in read) {
+        return say(response, { status: 413, sentence: `an answer has at most ${MAX_BODY_BYTES} bytes` });
+      }
+      const body = jsonIn(read);
       return send(response, (await this.#options.answer({ method: "POST", path, body })) ?? NOTHING_HERE);
     }
     if (request.method !== "GET") {
@@ -112,15 +118,9 @@ export class PrivatePage implements Closable {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES) throw new UserError(`an answer has at most ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  const text = Buffer.concat(chunks).toString("utf8");
+/** @throws UserError */
+function jsonIn(body: Buffer): unknown {
+  const text = body.toString("utf8");
   try {
     return text === "" ? {} : JSON.parse(text);
   } catch (cause) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Body, discardBody, readBody } from "@followspot/runtime";
 import type { Camera } from "../camera.ts";
 import { isRefusal } from "../pictures/drop-reasons.ts";
 import type { PictureLimits } from "../pictures/picture-limits.ts";
@@ -6,9 +7,6 @@ import { answerJson } from "./answer.ts";
 
 /** Pictures of one camera that are being received at once: more would only be superseded. */
 const MAX_AT_ONCE = 2;
-/** A sender that needs longer for one picture is no camera. */
-const BODY_DEADLINE_MS = 10_000;
-const LINGER_MS = 1_000;
 
 /** POST /cameras/{id}/frames: the body is one picture. */
 export class PushFrames {
@@ -33,10 +31,8 @@ export class PushFrames {
     }
     this.#receiving.set(cameraId, receiving + 1);
     try {
-      const announced = Number(request.headers["content-length"] ?? 0);
-      const body =
-        announced > this.#limits.maxBytes ? announced : await readBody(request, this.#limits.maxBytes);
-      if (body === undefined) return refuse(request, response, 408, "the picture did not arrive in time");
+      const body = await readBody(request, response, { maxBytes: this.#limits.maxBytes });
+      if (body === "late") return refuse(request, response, 408, "the picture did not arrive in time");
       await this.#offer(camera, body, { request, response });
     } finally {
       this.#receiving.set(cameraId, (this.#receiving.get(cameraId) ?? 1) - 1);
@@ -45,11 +41,11 @@ export class PushFrames {
 
   async #offer(
     camera: Camera,
-    body: Buffer | number,
+    body: Exclude<Body, "late">,
     { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   ): Promise<void> {
     const picture =
-      typeof body === "number" ? { bytes: new Uint8Array(), totalBytes: body } : { bytes: body };
+      "tooLarge" in body ? { bytes: new Uint8Array(), totalBytes: body.tooLarge } : { bytes: body };
     const { sequence, outcome, problem } = await camera.offer(picture);
     if (isRefusal(outcome)) {
       const status =
@@ -83,35 +79,6 @@ function refuse(
   sentence: string,
   reason?: string,
 ): void {
-  // The rest is thrown away for a moment: closing at once would reset the connection before the answer was read.
-  if (!request.complete) {
-    request.resume();
-    const timer = setTimeout(() => request.destroy(), LINGER_MS);
-    request.once("close", () => clearTimeout(timer));
-  }
+  discardBody(request, response);
   answerJson(response, status, { error: sentence, ...(reason === undefined ? {} : { reason }) });
-}
-
-/** The body; its length so far, where it is too long; undefined where it does not arrive in time or at all. */
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | number | undefined> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const done = (body: Buffer | number | undefined) => {
-      clearTimeout(timer);
-      request.pause();
-      request.off("data", take);
-      resolve(body);
-    };
-    const take = (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > maxBytes) return done(bytes);
-      chunks.push(chunk);
-    };
-    const timer = setTimeout(() => done(undefined), BODY_DEADLINE_MS);
-    request.on("data", take);
-    request.once("end", () => done(Buffer.concat(chunks, bytes)));
-    request.once("error", () => done(undefined));
-    request.once("close", () => done(undefined));
-  });
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { create, toJsonString } from "@bufbuild/protobuf";
-import type { NowMs } from "@followspot/runtime";
+import { type NowMs, readBody } from "@followspot/runtime";
 import { type CurrentScene, CurrentSceneSchema } from "@followspot/schema/followspot/v1/subscribe";
 import { z } from "zod";
 
@@ -14,6 +14,7 @@ export interface SceneApiDeps {
 
 const MAX_BODY_BYTES = 1_024;
 const Body = z.strictObject({ scene: z.string().nullable() });
+const WANTED = 'it must be {"scene": "ID"}, or {"scene": null} for none';
 const TEXT = { "content-type": "text/plain; charset=utf-8" };
 const JSON_HEADERS = { "content-type": "application/json", "cache-control": "no-store" };
 
@@ -29,9 +30,11 @@ export async function answerScene(
     void response.writeHead(200, JSON_HEADERS).end(`${toJsonString(CurrentSceneSchema, scene)}\n`);
   try {
     if (request.method === "GET") return tell((await read()) ?? create(CurrentSceneSchema));
-    const wanted = await readScene(request);
-    if (wanted === undefined)
-      return refuse(400, 'the body must be {"scene": "ID"}, or {"scene": null} for none');
+    const body = await readBody(request, response, { maxBytes: MAX_BODY_BYTES });
+    if (body === "late") return refuse(408, "the body did not arrive in time");
+    if ("tooLarge" in body) return refuse(413, `the body is too large: ${WANTED}`);
+    const wanted = sceneIn(body);
+    if (wanted === undefined) return refuse(400, `the body is something else: ${WANTED}`);
     if (wanted !== "" && !scenes.includes(wanted)) {
       const known = scenes.length > 0 ? `it has ${scenes.join(", ")}` : "show.yaml names none";
       return refuse(404, `the show has no scene ${JSON.stringify(wanted)}: ${known}`);
@@ -43,17 +46,10 @@ export async function answerScene(
 }
 
 /** The scene's id, "" for none; undefined where the body is something else. */
-async function readScene(request: IncomingMessage): Promise<string | undefined> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > MAX_BODY_BYTES) return undefined;
-    parts.push(part);
-  }
+function sceneIn(body: Buffer): string | undefined {
   try {
-    const body = Body.safeParse(JSON.parse(Buffer.concat(parts).toString("utf8")));
-    return body.success ? (body.data.scene ?? "") : undefined;
+    const parsed = Body.safeParse(JSON.parse(body.toString("utf8")));
+    return parsed.success ? (parsed.data.scene ?? "") : undefined;
   } catch {
     return undefined;
   }
