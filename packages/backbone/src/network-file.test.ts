@@ -58,6 +58,7 @@ test("a header whose layers do not fit together is refused in one sentence that 
     [{ std: [0.2, 0, 0.2] }, /a header that is not understood \(std: at least 0.001\)/],
     [{ layers: [] }, /a header that is not understood \(layers: /],
     [{ more: 1 }, /a header that is not understood \(/],
+    [{ extras: { "mix\ng": { rows: 1, cols: 1 } } }, /not understood \(extras\.mix\\u000ag: Invalid key/],
     [{ layers: [{ ...a, kind: "conv5" }, b, c] }, /a header that is not understood \(layers.0.kind: /],
     [{ layers: [{ ...a, out: 1025 }, b, c] }, /a header that is not understood \(layers.0.out: /],
     [{ extras: { x: { rows: 2, cols: 2 } } }, /has 1176 bytes of weights, its header asks for 1184/],

@@ -1,4 +1,4 @@
-import { UserError } from "@followspot/domain";
+import { oneLine, UserError } from "@followspot/domain";
 import { z } from "zod";
 import { fromFloat16 } from "./float16.ts";
 
@@ -132,7 +132,7 @@ function parseHeader(text: Buffer): NetworkHeader {
   if (!result.success) {
     const [issue] = result.error.issues;
     throw refused(
-      `has a header that is not understood (${issue?.path.join(".")}: ${issue?.message.slice(0, 160)})`,
+      `has a header that is not understood (${oneLine(`${issue?.path.join(".")}: ${issue?.message.slice(0, 160)}`)})`,
     );
   }
   const header = result.data;

@@ -1,3 +1,4 @@
+import { oneLine } from "@followspot/domain";
 import type { z } from "zod";
 
 type Issue = Parameters<z.core.$ZodErrorMap>[0];
@@ -28,7 +29,7 @@ export const inWords: z.core.$ZodErrorMap = (issue) => {
 /** The first thing that is wrong, behind the name of its field. */
 export function firstIssue({ issues }: z.ZodError, whole: string): string {
   const [issue] = issues;
-  return `${issue?.path.join(".") || whole}: ${issue?.message}`;
+  return oneLine(`${issue?.path.join(".") || whole}: ${issue?.message}`);
 }
 
 const NAMES: Readonly<Record<string, string>> = {

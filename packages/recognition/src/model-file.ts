@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ID_PATTERN, UserError } from "@followspot/domain";
+import { ID_PATTERN, oneLine, UserError } from "@followspot/domain";
 import { z } from "zod";
 import type { UnderstudyModel } from "./model.ts";
 
@@ -117,7 +117,8 @@ function parseHeader(text: Buffer): z.infer<typeof Header> {
   const result = Header.safeParse(json);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw refused(`was made by another version of Followspot (${issue?.path.join(".")}: ${issue?.message})`);
+  const problem = oneLine(`${issue?.path.join(".")}: ${issue?.message}`);
+  throw refused(`was made by another version of Followspot (${problem})`);
 }
 
 function refused(problem: string): UserError {

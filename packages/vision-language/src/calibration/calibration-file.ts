@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "@followspot/domain";
+import { oneLine, UserError } from "@followspot/domain";
 import { WAYS_TO_ASK } from "@followspot/show";
 import { z } from "zod";
 
@@ -32,6 +32,8 @@ const CalibrationShape = z.strictObject({
   accuracy: z.number().min(0).max(1),
   /** Hash of the data set that it was fitted on. */
   dataset: z.string(),
+  /** Version of the understudy whose candidates were compared when the accuracy was measured; only of `verify`. */
+  understudy: z.string().min(1).optional(),
 });
 export type Calibration = z.infer<typeof CalibrationShape>;
 
@@ -79,7 +81,16 @@ export async function readCalibration(file: string): Promise<Calibration> {
   const parsed = CalibrationShape.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new UserError(`${file}: ${issue?.path.join(".") || "the whole"}: ${issue?.message}`);
+  throw new UserError(`${file}: ${oneLine(`${issue?.path.join(".") || "the whole"}: ${issue?.message}`)}`);
+}
+
+/**
+ * One of `verify` that names no understudy is from before its fit left out what the understudy had said: it counts for
+ * nothing any more.
+ */
+function isFor(calibration: Calibration, wanted: CalibrationWanted): boolean {
+  if (wanted.ask === "verify" && calibration.understudy === undefined) return false;
+  return CONDITIONS.every((condition) => calibration[condition] === wanted[condition]);
 }
 
 /** Under which conditions a calibration holds: those under which it was fitted. */
@@ -107,7 +118,7 @@ export async function findCalibration(
   files.sort((a, b) => b.mtimeMs - a.mtimeMs || (a.file < b.file ? -1 : 1));
   for (const { file } of files.slice(0, MOST_FILES)) {
     const calibration = await readCalibration(file);
-    if (CONDITIONS.every((condition) => calibration[condition] === wanted[condition])) return calibration;
+    if (isFor(calibration, wanted)) return calibration;
   }
   return undefined;
 }
