@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { type InferRequestParts, inferRequest } from "./infer-messages.ts";
 import { scoresParts } from "./scores-request.ts";
 import { inferBody } from "./infer-body.ts";
-import { FRAME_HEAD_BYTES } from "./http2/message-reader.ts";
+import { FRAME_HEAD_BYTES } from "./grpc/message-reader.ts";
 
 test("requests are, byte for byte, what the general encoder makes of them", () => {
   const size = fc.oneof(fc.nat(300), fc.constantFrom(127, 128, 16_383, 16_384, 70_000));

@@ -1,6 +1,6 @@
 import { toBinary } from "@bufbuild/protobuf";
 import { type ModelInferRequest, ModelInferRequestSchema } from "@followspot/schema/inference/grpc_service";
-import { frameHead } from "./http2/frame.ts";
+import { frameHead } from "./grpc/message-frame.ts";
 import { inferHead, type InferRequestParts, type RawContents, rawPieces } from "./infer-messages.ts";
 
 const RAW_INPUT_CONTENTS_TAG = (7 << 3) | 2;

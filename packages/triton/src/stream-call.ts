@@ -1,8 +1,8 @@
 import type { ModelStreamInferResponse } from "@followspot/schema/inference/grpc_service";
 import type { InnerCallOptions } from "./call.ts";
-import type { Http2Connection } from "./http2/connection.ts";
-import { runCall } from "./http2/run-call.ts";
-import type { CallParts } from "./http2/start-call.ts";
+import type { Connection } from "./grpc/connection.ts";
+import { runCall } from "./grpc/run-call.ts";
+import type { CallParts } from "./grpc/start-call.ts";
 import type { InferenceError } from "./inference-error.ts";
 
 /** Responses that may wait for the reader before the server is made to wait. */
@@ -13,7 +13,7 @@ const UNREAD_MAX = 32;
  * call. @throws InferenceError
  */
 export async function* callStream(
-  connection: Http2Connection,
+  connection: Connection,
   { decode, ...parts }: CallParts & { readonly decode: (message: Buffer) => ModelStreamInferResponse },
   options: InnerCallOptions,
 ): AsyncGenerator<ModelStreamInferResponse, void, undefined> {

@@ -22,9 +22,9 @@ import {
 import type { ModelConfig } from "@followspot/schema/inference/model_config";
 import type { CallOptions, InnerCallOptions } from "./call.ts";
 import { parseServerAddress, type TlsOptions } from "./channel.ts";
-import { Http2Connection } from "./http2/connection.ts";
-import { framed } from "./http2/frame.ts";
-import type { CallParts } from "./http2/start-call.ts";
+import { Connection } from "./grpc/connection.ts";
+import { framed } from "./grpc/message-frame.ts";
+import type { CallParts } from "./grpc/start-call.ts";
 import { inferBody } from "./infer-body.ts";
 import type { InferRequestParts } from "./infer-messages.ts";
 import { InferenceError } from "./inference-error.ts";
@@ -60,7 +60,7 @@ export class TritonClient implements Closable {
   readonly #options: TritonOptions;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #closing = new AbortController();
-  readonly #connection: Http2Connection;
+  readonly #connection: Connection;
   #check: Promise<void> | undefined;
 
   /** Opens no connection yet: the first call does. @throws UserError for a bad address */
@@ -75,7 +75,7 @@ export class TritonClient implements Closable {
       ? { [`triton-grpc-protocol-${restrictedProtocol.key}`.toLowerCase()]: restrictedProtocol.value }
       : {};
     setMaxListeners(0, this.#closing.signal); // one listener for each running call
-    this.#connection = new Http2Connection(parseServerAddress(options.address), options.tls);
+    this.#connection = new Connection(parseServerAddress(options.address), options.tls);
   }
 
   /** For messages: without credentials. */

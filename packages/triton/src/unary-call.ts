@@ -1,12 +1,12 @@
 import { InferenceError } from "./inference-error.ts";
 import type { InnerCallOptions } from "./call.ts";
-import type { Http2Connection } from "./http2/connection.ts";
-import { runCall } from "./http2/run-call.ts";
-import type { CallParts } from "./http2/start-call.ts";
+import type { Connection } from "./grpc/connection.ts";
+import { runCall } from "./grpc/run-call.ts";
+import type { CallParts } from "./grpc/start-call.ts";
 
 /** One call, one answer. @throws InferenceError */
 export async function callUnary<Response>(
-  connection: Http2Connection,
+  connection: Connection,
   { decode, ...parts }: CallParts & { readonly decode: (message: Buffer) => Response },
   options: InnerCallOptions,
 ): Promise<Response> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { framed } from "./frame.ts";
+import { framed } from "./message-frame.ts";
 import { GrpcStatusError } from "./grpc-status-error.ts";
 import { MessageReader } from "./message-reader.ts";
 

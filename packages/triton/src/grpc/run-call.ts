@@ -1,8 +1,8 @@
-import type { ClientHttp2Session } from "node:http2";
 import { status } from "@grpc/grpc-js";
 import { cancelWith, givenUp, type InnerCallOptions, refuseLateCall } from "../call.ts";
 import { CHANNEL_RETRIED_STATUSES, InferenceError } from "../inference-error.ts";
-import type { Http2Connection } from "./connection.ts";
+import type { Http2Session } from "../http2/session.ts";
+import type { Connection } from "./connection.ts";
 import { GrpcStatusError } from "./grpc-status-error.ts";
 import { type CallParts, type RunningCall, startCall } from "./start-call.ts";
 
@@ -25,7 +25,7 @@ export interface RunListener {
  * @throws InferenceError where there is no sense in starting it at all
  */
 export function runCall(
-  connection: Http2Connection,
+  connection: Connection,
   parts: CallParts,
   { options, listener }: { options: InnerCallOptions; listener: RunListener },
 ): Pick<RunningCall, "pause" | "resume"> & { readonly cancel: () => void } {
@@ -57,25 +57,23 @@ export function runCall(
     if (open) start(open);
     else connection.session().then(start, (error: unknown) => failed(asStatus(error)));
   };
-  const start = (session: ClientHttp2Session) => {
+  const start = (session: Http2Session) => {
     if (ended) return;
     try {
       attempt = startCall(
         session,
-        { ...parts, leftMs: Math.max(1, endsAtMs - performance.now()) },
+        { ...parts, address: connection.address, leftMs: Math.max(1, endsAtMs - performance.now()) },
         {
           onMessage: (message) => {
             if (!ended) listener.onMessage(message);
           },
           onEnd: (error, answered) => {
-            connection.release(session);
             attempt = undefined;
             if (error && !answered) failed(error);
             else end(error);
           },
         },
       );
-      connection.hold(session);
     } catch (error) {
       // It was closing at this very moment.
       failed(asStatus(error));

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { InferenceError, type InferenceErrorReason } from "../inference-error.ts";
 import { TritonClient } from "../triton-client.ts";
-import { framed } from "./frame.ts";
+import { framed } from "./message-frame.ts";
 
 const GRPC = { ":status": 200, "content-type": "application/grpc" };
 /** `ServerLiveResponse { live: true }` */

@@ -1,5 +1,6 @@
-import { constants, type IncomingHttpHeaders } from "node:http2";
 import { status } from "@grpc/grpc-js";
+import type { Headers } from "../http2/headers.ts";
+import { ErrorCode } from "../http2/http2-error.ts";
 import { GrpcStatusError } from "./grpc-status-error.ts";
 
 /** What a proxy's answer without a gRPC status means. (gRPC over HTTP/2, "HTTP to gRPC Status Code Mapping") */
@@ -16,29 +17,26 @@ const BY_HTTP_STATUS: Readonly<Record<number, status>> = {
 
 /** What a stream that the server reset means. (gRPC over HTTP/2, "Errors") */
 const BY_RESET: Readonly<Record<number, status>> = {
-  [constants.NGHTTP2_REFUSED_STREAM]: status.UNAVAILABLE,
-  [constants.NGHTTP2_CANCEL]: status.CANCELLED,
-  [constants.NGHTTP2_ENHANCE_YOUR_CALM]: status.RESOURCE_EXHAUSTED,
-  [constants.NGHTTP2_INADEQUATE_SECURITY]: status.PERMISSION_DENIED,
+  [ErrorCode.refusedStream]: status.UNAVAILABLE,
+  [ErrorCode.cancel]: status.CANCELLED,
+  [ErrorCode.enhanceYourCalm]: status.RESOURCE_EXHAUSTED,
+  [ErrorCode.inadequateSecurity]: status.PERMISSION_DENIED,
 };
 
 /** The status in trailers, or in headers that are trailers at once; undefined where there is none. */
-export function statusOf(headers: IncomingHttpHeaders): { code: status; details: string } | undefined {
-  const text = headers["grpc-status"];
-  if (typeof text !== "string") return undefined;
+export function statusOf(headers: Headers): { code: status; details: string } | undefined {
+  const text = headers.get("grpc-status");
+  if (text === undefined) return undefined;
   const number = Number(text);
   const code: status = status[number] === undefined ? status.UNKNOWN : number;
-  const details = headers["grpc-message"];
-  return { code, details: typeof details === "string" ? decoded(details) : "" };
+  return { code, details: decoded(headers.get("grpc-message") ?? "") };
 }
 
 /** The failure behind an answer that is no gRPC answer, or undefined where it may be one. */
-export function httpFailure(
-  headers: IncomingHttpHeaders & { ":status"?: number | undefined },
-): GrpcStatusError | undefined {
-  const httpStatus = headers[":status"];
+export function httpFailure(headers: Headers): GrpcStatusError | undefined {
+  const httpStatus = Number(headers.get(":status"));
   if (httpStatus === 200) return undefined;
-  const code = BY_HTTP_STATUS[httpStatus ?? 0] ?? status.UNKNOWN;
+  const code = BY_HTTP_STATUS[httpStatus] ?? status.UNKNOWN;
   return new GrpcStatusError(code, `Received HTTP status code ${httpStatus}`);
 }
 
