@@ -48,6 +48,13 @@ export interface VisionRecognition extends Recognition {
   readonly reading: Reading;
   /** Labels that the model put an order to, all but in a list: those who were not named have none among themselves. */
   readonly ranked: readonly string[];
+  /**
+   * Labels, and `unknown`, that the model itself has judged and whose scores are for a calibration of ours to make; of
+   * the others somebody else's calibrated word was kept.
+   */
+  readonly judged: readonly string[];
+  /** Version of the understudy whose word this answer depends on. */
+  readonly proposedBy: string | undefined;
   /** Of what the model was told and asked: an answer to another version than the present one is out of date. */
   readonly promptVersion: string;
   readonly scene: string | undefined;

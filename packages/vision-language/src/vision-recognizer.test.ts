@@ -18,6 +18,7 @@ import {
   talkingModel,
   type TalkingModelOptions,
 } from "./testdata/talking-model.ts";
+import { PromptBook } from "./prompt/prompt-book.ts";
 import { madeUpShow } from "./testdata/made-up-show.ts";
 import type { VisionRecognizerOptions } from "./vision-question.ts";
 import { openVisionRecognizer } from "./vision-recognizer.ts";
@@ -314,6 +315,38 @@ test("asked by verify, the model decides among those whom the understudy doubts,
     json: { type: "array", items: { enum: ["bear", "fox"] } },
   });
   assert.match(asked.at(-1)?.prompt ?? "", /Compare with what is known of bear, fox\./);
+});
+
+test("asked by verify, the version names the understudy whose word was taken, and so does what it is worth", async (t) => {
+  const understudy = {
+    version: "u1",
+    recognize: async ({ labels }: { readonly labels: readonly string[] }) => ({
+      labels: labels.map((label) => ({ label, score: label === "crown" ? 0.01 : 0.5, raw: 0 })),
+      unknown: 0.25,
+      version: understudy.version,
+    }),
+  };
+  const prompt = new PromptBook(madeUpShow()).version;
+  const fitted = { ...calibration, prompt, ask: "verify", understudy: "u1" } as const;
+  const options = { recognizer: { ask: "verify" }, references: 0, understudy, calibration: fitted } as const;
+  const { recognizer } = await setUp(t, talkingModel({ say: lists('["fox"]') }), options);
+  const ready = await recognizer.waitUntilReady(soon());
+  assert.match(ready.version, new RegExp(`^weights-1\\+${calibrationHash(fitted)}\\+[0-9a-f]{8}\\+u1$`));
+  const answer = await recognizer.recognize(call);
+  assert.deepEqual([answer.version, answer.recognizer.accuracy], [ready.version, 0.8125]);
+  assert.deepEqual(answer.judged, ["fox", "bear"], "of the crown and of strangers the understudy was sure");
+
+  // It is taught something in the middle of the show: whose word it was is told by each answer.
+  understudy.version = "u2";
+  assert.match(recognizer.report.identity?.version ?? "", /\+u2$/);
+  const { version, recognizer: now } = await recognizer.recognize(call);
+  assert.deepEqual(
+    [version, now.accuracy],
+    [ready.version.replace("+u1", "+u2"), 0],
+    "nobody has measured that",
+  );
+  const proposal = { ...(await understudy.recognize({ labels: ["fox", "bear", "crown"] })), version: "u1" };
+  assert.equal((await recognizer.recognize({ ...call, proposal })).version, ready.version);
 });
 
 test("without an understudy nobody can propose, and the show is told so", async (t) => {

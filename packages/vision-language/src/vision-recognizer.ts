@@ -164,7 +164,10 @@ export class VisionRecognizer implements Closable {
     });
     const answered = { ...identity, ...told.model };
     const calibration = calibrationFor(ready, answered.version);
-    const recognizer = this.#identityOf(answered, ready);
+    const recognizer = this.#identityOf(answered, ready, told.proposedBy);
+    const judged = [...told.labels, { label: UNKNOWN_LABEL, ...told.unknown }]
+      .filter(({ score }) => score === undefined)
+      .map(({ label }) => label);
     return {
       labels: told.labels.map((said) => ({
         label: said.label,
@@ -179,6 +182,8 @@ export class VisionRecognizer implements Closable {
       callMs: performance.now() - startedMs,
       reading: told.reading,
       ranked: told.ranked,
+      judged,
+      proposedBy: told.proposedBy,
       promptVersion: prompt.version,
       scene: prompt.scene,
     };
@@ -260,13 +265,18 @@ export class VisionRecognizer implements Closable {
     return { model, prompt: this.#prompts.version, ask, adapter, maxPixels };
   }
 
-  #identityOf(identity: ModelIdentity, ready: Ready | undefined = this.#ready): ModelIdentity {
+  #identityOf(
+    identity: ModelIdentity,
+    ready: Ready | undefined = this.#ready,
+    proposedBy: string | undefined = ready?.asker.proposedBy,
+  ): ModelIdentity {
     if (!ready?.sees) return identity;
     return identityAsAsked(identity, {
       conditions: this.#conditions(identity.version),
       family: this.#config.family,
       shown: ready.asker.version,
       calibration: calibrationFor(ready, identity.version),
+      proposedBy,
     });
   }
 

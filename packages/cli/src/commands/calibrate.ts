@@ -50,11 +50,11 @@ export function addCalibrate(program: Command): void {
         printJson({ file, ...report });
         return;
       }
-      const { pictures, unreadable, scenes, onlyTest, before, after, calibration } = report;
+      const { pictures, unreadable, judged, scenes, onlyTest, before, after, calibration } = report;
       const { global, labels } = calibration;
       process.stdout.write(
         `${[
-          `${pictures} pictures${onlyTest ? " for testing" : ""} of ${scenes} scenes, ${unreadable} answers unreadable`,
+          `${pictures} pictures${onlyTest ? " for testing" : ""} of ${scenes} scenes, ${unreadable} answers unreadable, ${judged} scores of the model's own`,
           `calibration error on scenes held out: ${before.ece.toFixed(3)} as it came, ${after.ece.toFixed(3)} calibrated`,
           `log loss on scenes held out: ${before.logLoss.toFixed(3)} as it came, ${after.logLoss.toFixed(3)} calibrated`,
           `slope ${global.slope.toFixed(3)}, offset ${global.offset.toFixed(3)}; ${Object.keys(labels).length} labels have a line of their own`,

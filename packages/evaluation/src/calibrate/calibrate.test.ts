@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { UserError } from "@followspot/domain";
-import { type ScriptedModelOptions, ScriptedTriton } from "@followspot/testkit/scripted-triton";
+import {
+  type ScriptedModelOptions,
+  type ScriptedRequest,
+  ScriptedTriton,
+} from "@followspot/testkit/scripted-triton";
 import { writeCalibration } from "@followspot/vision-language";
 import { evaluate } from "../evaluate.ts";
 import { paintDataset } from "../testdata/paint-dataset.ts";
@@ -15,6 +20,16 @@ after(() => rm(dir, { recursive: true, force: true }));
 const datasetDir = join(dir, "dataset");
 await paintDataset(datasetDir, { each: 4 });
 const labels = ["axe", "red", "wolf"];
+
+const SAMPLE_MODELS = fileURLToPath(
+  new URL("../../../../shows/little-red-riding-hood/models", import.meta.url),
+);
+
+/** A model of the `vllm` contract. */
+function talkingModel(say: (request: ScriptedRequest) => string): ScriptedModelOptions {
+  const texts = (request: ScriptedRequest) => [request.images.length === 0 ? "yes" : say(request)];
+  return { name: "talker", contract: "vllm", version: "w1", rung: "qwen2-vl", slots: 8, texts };
+}
 
 /** Sees red pictures as red, and is three times as sure of everything as it has a right to be. */
 function sureOfItself(): ScriptedModelOptions {
@@ -71,6 +86,37 @@ test("scores that claim too much are brought down to what comes true, on scenes 
       after.pictures.every(({ score }) => score < 0.9),
       "nothing is claimed for certain any more",
     );
+  } finally {
+    await triton.close();
+  }
+});
+
+test("with verify only what the model itself has judged is calibrated, and the file names the understudy beside it", async () => {
+  const asked: number[] = [];
+  const talking = talkingModel(({ prompt }) => {
+    const [, candidates = ""] = /what is known of ([^.]+)\./.exec(prompt) ?? [];
+    asked.push(candidates.split(", ").length);
+    return "[]";
+  });
+  const triton = await ScriptedTriton.start({ models: [talking] });
+  try {
+    const [file = ""] = (await readdir(SAMPLE_MODELS)).filter((name) => name.endsWith(".fsm"));
+    const recognizer = `${triton.address}/talker?ask=verify&references=0&understudy=${join(SAMPLE_MODELS, file)}`;
+    const report = await calibrate({ recognizer, datasetDir, showDir: dir, seed: 1 });
+    const ofPictures = asked.slice(-report.pictures);
+    assert.equal(
+      report.judged,
+      ofPictures.reduce((sum, candidates) => sum + candidates, 0),
+    );
+    assert.ok(
+      report.judged < report.pictures * (labels.length + 1),
+      "the understudy has kept its word on some",
+    );
+    assert.equal(`understudy-${report.calibration.understudy}.fsm`, file);
+    // Whom it does not name it holds for absent, at log-odds of -3: of all that, one in so many was there.
+    const { global, unknown } = report.calibration;
+    assert.ok(global.slope * -3 + global.offset < 0);
+    assert.deepEqual(unknown, global, "of strangers it was never asked");
   } finally {
     await triton.close();
   }

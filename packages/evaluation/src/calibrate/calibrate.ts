@@ -31,10 +31,12 @@ export interface CalibrationReport {
   /** Pictures that were asked about, and those of them whose answer could not be read. */
   readonly pictures: number;
   readonly unreadable: number;
+  /** Scores that the model itself gave: those are calibrated. With `verify` the others are the understudy's word. */
+  readonly judged: number;
   readonly scenes: number;
   /** Whether only pictures for testing were asked about, as the model may have learnt from the others. */
   readonly onlyTest: boolean;
-  /** Of scores on pictures of scenes that the lines were not fitted on. */
+  /** Of the scores that it gave, on pictures of scenes that the lines were not fitted on. */
   readonly before: HeldOut;
   readonly after: HeldOut;
 }
@@ -48,7 +50,12 @@ export interface HeldOut {
 
 interface Look {
   readonly exhibit: Exhibit;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly LookedAt[];
+}
+
+interface LookedAt extends Evidence {
+  /** By the model itself: its word is what is calibrated. */
+  readonly judged: boolean;
 }
 
 const FOLDS = 5;
@@ -85,10 +92,14 @@ export async function calibrate(options: CalibrateOptions): Promise<CalibrationR
     const { conditions } = recognizer;
     if (!conditions) throw new UserError(`--recognizer: ${name} is not ready any more`);
     const looks: Look[] = [];
+    let understudy: string | undefined;
     for (const [index, exhibit] of chosen.entries()) {
       signal?.throwIfAborted();
       const said = await served.ask((await exhibit.load()).picture, signal);
-      if (!("unreadable" in said)) looks.push({ exhibit, evidence: evidenceOf(exhibit, said) });
+      if (!("unreadable" in said)) {
+        looks.push({ exhibit, evidence: evidenceOf(exhibit, said) });
+        understudy = said.proposedBy;
+      }
       onProgress((index + 1) / chosen.length);
     }
     // Where nothing was understood there is nothing to fit, and no accuracy that should come into force.
@@ -100,22 +111,24 @@ export async function calibrate(options: CalibrateOptions): Promise<CalibrationR
     const scenes = sceneFolds(looks, seed);
     const heldOut = scenes.flatMap((fold) => {
       const rest = looks.filter((look) => !fold.includes(look));
-      const lines = fitCalibration(rest.flatMap(({ evidence }) => evidence));
+      const lines = fitCalibration(judgedIn(rest));
       return fold.map((look) => ({ look, lines }));
     });
     const { hash: dataset } = await datasetVersion(await readDataset(datasetDir), signal ? { signal } : {});
     const calibration: Calibration = {
       version: 1,
       ...conditions,
-      ...fitCalibration(looks.flatMap(({ evidence }) => evidence)),
+      ...fitCalibration(judgedIn(looks)),
       accuracy: accuracyOf(heldOut),
       dataset,
+      ...(understudy !== undefined && { understudy }),
     };
     return {
       calibration,
       hash: calibrationHash(calibration),
       pictures: chosen.length,
       unreadable: chosen.length - looks.length,
+      judged: judgedIn(looks).length,
       scenes: new Set(looks.map(({ exhibit }) => exhibit.scene)).size,
       onlyTest,
       before: figuresOf(looks.map((look) => ({ look, lines: undefined }))),
@@ -150,8 +163,9 @@ function evidenceOf(
   said: {
     readonly labels: readonly { readonly label: string; readonly raw: number }[];
     readonly unknown: number;
+    readonly judged: readonly string[];
   },
-): readonly Evidence[] {
+): readonly LookedAt[] {
   const strange =
     showsStranger(exhibit) || (exhibit.objects?.some(({ label }) => label === UNKNOWN_LABEL) ?? false);
   // Uncalibrated, a probability is its raw odds in another form.
@@ -161,7 +175,11 @@ function evidenceOf(
   return [
     ...said.labels.map(({ label, raw }) => ({ label, raw, present: exhibit.present.includes(label) })),
     { label: UNKNOWN_LABEL, raw: odds, present: strange },
-  ];
+  ].map((one) => ({ ...one, judged: said.judged.includes(one.label) }));
+}
+
+function judgedIn(looks: readonly Look[]): readonly Evidence[] {
+  return looks.flatMap(({ evidence }) => evidence.filter(({ judged }) => judged));
 }
 
 /** Whole scenes, dealt to a few folds; the largest first, each to the fold that has least. */
@@ -180,8 +198,9 @@ interface Judged {
   readonly lines: FittedLines | undefined;
 }
 
-function probabilityOf({ label, raw }: Evidence, lines: FittedLines | undefined): number {
-  if (!lines) return calibrated({ slope: 1, offset: 0 }, raw);
+function probabilityOf({ label, raw, judged }: LookedAt, lines: FittedLines | undefined): number {
+  // Who keeps somebody's calibrated word keeps it as it is.
+  if (!lines || !judged) return calibrated({ slope: 1, offset: 0 }, raw);
   if (label === UNKNOWN_LABEL) return calibrated(lines.unknown, raw);
   return calibrated(lines.labels[label] ?? lines.global, raw);
 }
@@ -190,7 +209,7 @@ function figuresOf(judged: readonly Judged[]): HeldOut {
   const claims: Claim[] = [];
   let loss = 0;
   for (const { look, lines } of judged) {
-    for (const one of look.evidence) {
+    for (const one of look.evidence.filter(({ judged }) => judged)) {
       const confidence = probabilityOf(one, lines);
       claims.push({ confidence, right: one.present });
       loss -= Math.log(Math.max(LEAST_PROBABILITY, one.present ? confidence : 1 - confidence));

@@ -179,7 +179,9 @@ async function proposerOf({
   const model = file
     ? await openUnderstudyFile("understudy", { file, labels })
     : await openCurrentUnderstudy("current", { showDir, labels });
+  const { version } = model.card;
   return {
+    version,
     recognize: async ({ jpeg, signal }) => {
       const { answer } = await model.look(await decodePicture(jpeg), signal);
       return {
@@ -195,6 +197,7 @@ async function proposerOf({
           }),
         })),
         unknown: answer.unknown,
+        version,
       };
     },
   };

@@ -1,7 +1,8 @@
-import type { PixelBox, ScoresAnswer } from "@followspot/triton";
+import type { PixelBox } from "@followspot/triton";
 import type { FittedPicture } from "../pictures/fit-picture.ts";
 import type { SystemPrompt } from "../prompt/prompt-book.ts";
 import type { Reading } from "../reading/reading.ts";
+import type { Proposal } from "./propose.ts";
 
 export interface Asked {
   readonly picture: FittedPicture;
@@ -11,7 +12,7 @@ export interface Asked {
   /** Whether boxes are wanted, which costs time where they have to be written. */
   readonly boxes: boolean;
   /** What the understudy says of the same picture, where somebody has asked it already. */
-  readonly proposal?: Pick<ScoresAnswer, "labels" | "unknown"> | undefined;
+  readonly proposal?: Proposal | undefined;
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
 }
@@ -37,6 +38,8 @@ export interface Told {
   readonly ranked: readonly string[];
   /** Time inside the model server, where it says so. */
   readonly modelMs?: number | undefined;
+  /** Version of the understudy whose word this answer depends on. */
+  readonly proposedBy?: string | undefined;
   /** Version and accuracy of the model that gave this very answer, where it says so. */
   readonly model?: { readonly version: string; readonly accuracy: number } | undefined;
 }
@@ -45,6 +48,8 @@ export interface Told {
 export interface Asker {
   /** Of what it shows or says besides the prompt, where that can change. */
   readonly version?: string | undefined;
+  /** Version of the understudy whose word the answers depend on, as far as it is known now. */
+  readonly proposedBy?: string | undefined;
   /** @throws InferenceError; malformed-answer for what cannot be read */
   ask(question: Asked): Promise<Told>;
 }

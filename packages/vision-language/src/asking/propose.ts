@@ -1,13 +1,21 @@
-import type { Recognition, ScoresAnswer } from "@followspot/triton";
+import type { ScoresAnswer } from "@followspot/triton";
+
+/** What the understudy says of a picture. */
+export interface Proposal extends Pick<ScoresAnswer, "labels" | "unknown"> {
+  /** The understudy's, where it is known. */
+  readonly version?: string | undefined;
+}
 
 /** The understudy, or whoever else is quick to say who might be in a picture. */
 export interface Proposer {
+  /** Its version now, as far as it is known. */
+  readonly version?: string | undefined;
   recognize(question: {
     readonly jpeg: Uint8Array;
     readonly labels: readonly string[];
     readonly signal: AbortSignal;
     readonly deadlineMs: number;
-  }): Promise<Pick<Recognition, "labels" | "unknown">>;
+  }): Promise<Proposal>;
 }
 
 const LEAST_CANDIDATES = 2;

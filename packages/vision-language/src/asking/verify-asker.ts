@@ -29,6 +29,10 @@ export class VerifyAsker implements Asker {
     this.#compare = compare;
   }
 
+  get proposedBy(): string | undefined {
+    return this.#proposer.version;
+  }
+
   async ask(question: Asked): Promise<Told> {
     const startedMs = performance.now();
     const proposal = question.proposal ?? (await this.#propose(question));
@@ -41,7 +45,7 @@ export class VerifyAsker implements Asker {
       (label) => compared.get(label) ?? proposed.get(label) ?? { label, raw: logOdds(0) },
     );
     const unknown = { raw: logOdds(proposal.unknown), score: proposal.unknown };
-    return { ...told, labels, unknown, ranked: question.labels };
+    return { ...told, labels, unknown, ranked: question.labels, proposedBy: proposal.version };
   }
 
   /** The understudy's troubles are not the model's: whoever hears of them must not take the model for lost. */

@@ -56,6 +56,15 @@ test("the newest that was fitted on this model, asked in this way, is found; ano
   assert.equal(await findCalibration(join(dir, "nowhere"), wanted), undefined);
 });
 
+test("of verify one counts that says beside which understudy it was measured", async () => {
+  const models = join(dir, "verify");
+  const verify = { ...calibration, ask: "verify" } as const;
+  await writeCalibration(models, verify);
+  assert.equal(await findCalibration(models, verify), undefined);
+  await writeCalibration(models, { ...verify, understudy: "u1" });
+  assert.equal((await findCalibration(models, verify))?.understudy, "u1");
+});
+
 test("among more files than are read, it is the oldest that are left out", async () => {
   const models = join(dir, "many");
   const newest = await writeCalibration(models, calibration);

@@ -12,7 +12,7 @@ export interface RungQuestion {
   /** The scene that is played, by id. */
   readonly scene?: string | undefined;
   /** What the understudy says of this very frame, where it was asked already. */
-  readonly proposal?: Pick<Recognition, "labels" | "unknown"> | undefined;
+  readonly proposal?: Pick<Recognition, "labels" | "unknown" | "version"> | undefined;
 }
 
 /** A model, as any kind of client speaks to it. */

@@ -107,7 +107,20 @@ async function openVision(
   const recognizer = config.triton.model === undefined ? {} : { model: config.triton.model };
   return closer.add(
     "vision-language model",
-    await openVisionRecognizer({ client, show, recognizer, understudy, log, onReport, onReading }),
+    await openVisionRecognizer({
+      client,
+      show,
+      recognizer,
+      understudy: understudy && {
+        get version() {
+          return understudy.report.identity?.version;
+        },
+        recognize: understudy.recognize.bind(understudy),
+      },
+      log,
+      onReport,
+      onReading,
+    }),
   );
 }
 
