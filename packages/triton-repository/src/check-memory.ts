@@ -1,3 +1,4 @@
+import type { Card } from "./card.ts";
 import type { Findings } from "./finding.ts";
 import { type MemoryNeed, totalOf } from "./memory-need.ts";
 
@@ -6,9 +7,11 @@ export interface Served {
   readonly model: string;
   /** Where its share is said. */
   readonly place: string;
-  readonly gpu: number;
-  /** Of the card, taken at once by a vLLM engine; undefined for a model that takes what it needs. */
+  /** The cards that it runs on. */
+  readonly gpus: readonly number[];
+  /** Of each card, taken at once by a vLLM engine; undefined for a model that takes what it needs. */
   readonly share?: number | undefined;
+  /** On each card. */
   readonly need: MemoryNeed;
 }
 
@@ -28,17 +31,19 @@ const GIGABYTE = 1e9;
 /** Each model against its share, and all models of a card against the card. */
 export function checkMemory(
   served: readonly Served[],
-  cards: readonly number[] | undefined,
+  cards: readonly Card[] | undefined,
   findings: Findings,
 ): readonly Fit[] {
-  for (const gpu of new Set(served.map((one) => one.gpu))) {
-    checkShares(
-      served.filter((one) => one.gpu === gpu),
-      cards && (cards[gpu] ?? cards[0]),
-      findings,
-    );
+  for (const gpu of new Set(served.flatMap(({ gpus }) => gpus))) {
+    const there = served.filter(({ gpus }) => gpus.includes(gpu));
+    checkShares(there, { gpu, card: cardOf(cards, gpu)?.bytes, findings });
   }
-  return served.map((one) => fitOf(one, cards && (cards[one.gpu] ?? cards[0]), findings));
+  return served.map((one) => fitOf(one, cardOf(cards, one.gpus[0] ?? 0)?.bytes, findings));
+}
+
+/** One card that was named stands for all. */
+export function cardOf(cards: readonly Card[] | undefined, gpu: number): Card | undefined {
+  return cards && (cards[gpu] ?? cards[0]);
 }
 
 function fitOf({ model, place, share, need }: Served, card: number | undefined, findings: Findings): Fit {
@@ -53,6 +58,11 @@ function fitOf({ model, place, share, need }: Served, card: number | undefined, 
       place,
       `${model} needs about ${gb(needBytes)} (${parts(need)}), and ${what}: ${remedy(needBytes, card, share)}`,
     );
+  } else if (card !== undefined && need.loading + need.overhead > card) {
+    findings.error(
+      place,
+      `${model} takes ${gb(need.loading)} while it is loaded, before its weights are made smaller, and the card has ${gb(card)}: take weights that are stored as 8-bit floats, or a larger card`,
+    );
   }
   const spare = roomBytes === undefined ? undefined : roomBytes - (needBytes - need.leastCache);
   const conversations = spare === undefined ? undefined : Math.max(0, Math.floor(spare / need.leastCache));
@@ -65,7 +75,10 @@ function remedy(needBytes: number, card: number, share: number | undefined): str
   return `raise gpu_memory_utilization to ${enough}, lower max_model_len, or take a quantized model`;
 }
 
-function checkShares(served: readonly Served[], card: number | undefined, findings: Findings): void {
+function checkShares(
+  served: readonly Served[],
+  { gpu, card, findings }: { gpu: number; card: number | undefined; findings: Findings },
+): void {
   if (served.length < 2) return;
   const asked = served.map(({ share, need }) => share ?? (card === undefined ? 0 : totalOf(need) / card));
   const sum = asked.reduce((all, one) => all + one, 0);
@@ -73,16 +86,17 @@ function checkShares(served: readonly Served[], card: number | undefined, findin
   const terms = served.map(({ model }, at) => `${model} ${(asked[at] ?? 0).toFixed(2)}`).join(", ");
   findings.error(
     served[0]?.place ?? "",
-    `the models on card ${served[0]?.gpu} ask for ${sum.toFixed(2)} of it (${terms}): together they must stay below 1, so lower gpu_memory_utilization, or give each its own card with --gpu`,
+    `the models on card ${gpu} ask for ${sum.toFixed(2)} of it (${terms}): together they must stay below 1, so lower gpu_memory_utilization, or give each its own card with --gpu`,
   );
 }
 
 function parts({ weights, leastCache, activations, pictures, lora, overhead }: MemoryNeed): string {
+  const step: [string, number] =
+    pictures > activations ? ["pictures of one step", pictures] : ["largest step", activations];
   const named: readonly [string, number][] = [
     ["weights", weights],
     ["cache of one full conversation", leastCache],
-    ["activations", activations],
-    ["pictures", pictures],
+    step,
     ["adapters", lora],
     ["graphs and scratch", overhead],
   ];

@@ -55,7 +55,10 @@ test("whatever stands in the files of a repository, it is looked at and judged, 
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...Object.keys(files)), json, async (file, text) => {
       for (const [name, right] of Object.entries(files)) await writeFile(name, name === file ? text : right);
-      const { findings, ok } = await checkRepository(repository, { container: "26.01", cards: [24e9] });
+      const { findings, ok } = await checkRepository(repository, {
+        container: "26.01",
+        cards: [{ bytes: 24e9 }],
+      });
       assert.equal(
         ok,
         findings.every(({ severity }) => severity !== "error"),

@@ -3,62 +3,20 @@ import { spawnSync } from "node:child_process";
 import {
   appendFile,
   mkdir,
-  mkdtemp,
   readFile,
   rename,
   rm,
   stat,
+  symlink,
   truncate,
   writeFile,
 } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { checkRepository, type RepositoryCheck } from "./check-repository.ts";
+import { test } from "node:test";
+import { checkRepository } from "./check-repository.ts";
 import { parseModelConfig } from "./model-config.ts";
-import { readProfile } from "./profile.ts";
-import { type RenderOptions, renderModel } from "./render.ts";
-import { makeAdapter, makeCheckpoint, QWEN2_7B, QWEN2_VL_2B } from "./testdata/checkpoint.ts";
-
-const GIGABYTE = 1e9;
-/** On disk: https://huggingface.co/Qwen/Qwen2-VL-2B-Instruct/tree/main */
-const BYTES_2B = 4.42e9;
-const BYTES_7B = 15.23e9;
-
-interface Place {
-  readonly repository: string;
-  readonly weights: string;
-  readonly render: (profile: string, options?: Partial<RenderOptions>) => Promise<string>;
-  readonly check: (gigabytes?: number) => Promise<RepositoryCheck>;
-}
-
-async function place(context: TestContext): Promise<Place> {
-  const dir = await mkdtemp(join(tmpdir(), "followspot-repository-"));
-  context.after(() => rm(dir, { recursive: true, force: true }));
-  const [repository, weights] = [join(dir, "repository"), join(dir, "weights")];
-  await makeCheckpoint(join(weights, "Qwen2-VL-2B-Instruct"), { bytes: BYTES_2B });
-  return {
-    repository,
-    weights,
-    render: async (name, options = {}) =>
-      (
-        await renderModel({
-          profile: await readProfile(name),
-          to: repository,
-          weightsDir: weights,
-          ...options,
-        })
-      ).folder,
-    check: (gigabytes) =>
-      checkRepository(repository, {
-        container: "26.01",
-        cards: gigabytes === undefined ? undefined : [gigabytes * GIGABYTE],
-      }),
-  };
-}
-
-const said = ({ findings }: RepositoryCheck): string =>
-  findings.map(({ severity, place: where, message }) => `${severity} ${where}: ${message}`).join("\n");
+import { BYTES_2B, BYTES_7B, GIGABYTE, place, said } from "./testdata/place.ts";
+import { makeAdapter, makeCheckpoint, QWEN2_7B, QWEN2_VL_2B, writeHoles } from "./testdata/checkpoint.ts";
 
 async function edit(file: string, change: (text: string) => string): Promise<void> {
   await writeFile(file, change(await readFile(file, "utf8")));
@@ -124,7 +82,7 @@ test("weights that the server knows by another name are looked for where they ar
     model: string;
   };
   assert.equal(model.model, "/weights/Qwen2-VL-2B-Instruct");
-  const options = { container: "26.01", cards: [24 * GIGABYTE] };
+  const options = { container: "26.01", cards: [{ bytes: 24 * GIGABYTE }] };
   assert.match(
     said(await checkRepository(repository, options)),
     /error \/weights\/Qwen2-VL-2B-Instruct: the weights are not there/,
@@ -183,6 +141,13 @@ const lora =
     await writeFile(join(model, "1/multi_lora.json"), JSON.stringify({ a: join(weights, "a") }));
   };
 
+const checkpointFile =
+  (name: string, content: object): Spoil =>
+  ({ weights }) =>
+    writeFile(join(weights, "Qwen2-VL-2B-Instruct", name), JSON.stringify(content));
+const checkpointConfig = (changes: object): Spoil =>
+  checkpointFile("config.json", { ...QWEN2_VL_2B, ...changes });
+
 const SPOILT: readonly (readonly [string, Spoil, RegExp])[] = [
   [
     "no config.pbtxt",
@@ -210,7 +175,7 @@ const SPOILT: readonly (readonly [string, Spoil, RegExp])[] = [
   [
     "a container nobody knows",
     config((text) => text.replace('"26.01"', '"24.01"')),
-    /container "24\.01" is not known here; take one of 25\.10/,
+    /container "24\.01" is not known here; take one of 25\.01 to 26\.\d\d/,
   ],
   [
     "no version",
@@ -251,7 +216,7 @@ const SPOILT: readonly (readonly [string, Spoil, RegExp])[] = [
   [
     "an argument of another version",
     json((text) => text.replace("{", '{ "enable_tower_connector_lora": true,')),
-    /it is an argument of vLLM 0\.17\.1, 0\.19\.0/,
+    /vLLM 0\.15\.1 to 0\.\d+\.\d have it; leave it out, or take another container/,
   ],
   [
     "a share above 1",
@@ -355,6 +320,163 @@ const SPOILT: readonly (readonly [string, Spoil, RegExp])[] = [
         "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 4\n",
       ),
     /only a pointer of Git LFS/,
+  ],
+  [
+    "a model folder that is a link to nowhere",
+    ({ repository }) => symlink("/nowhere/at/all", join(repository, "second")),
+    /repository\/second: this is a link to \/nowhere\/at\/all, which is not there/,
+  ],
+  [
+    "a folder in place of config.pbtxt",
+    async ({ model }) => {
+      await rm(join(model, "config.pbtxt"));
+      await mkdir(join(model, "config.pbtxt"));
+    },
+    /config\.pbtxt: this is a folder, where a file belongs/,
+  ],
+  [
+    "a byte order mark in model.json",
+    json((text) => `\uFEFF${text}`),
+    /model\.json:1: it begins with a byte order mark, .*: save it as UTF-8 without one/,
+  ],
+  [
+    "UTF-16 in config.pbtxt",
+    ({ model }) => writeFile(join(model, "config.pbtxt"), Buffer.from("\uFEFFname", "utf16le")),
+    /config\.pbtxt:1: this is UTF-16/,
+  ],
+  [
+    "a config.pbtxt of 100 MB",
+    ({ model }) => truncate(join(model, "config.pbtxt"), 100_000_000),
+    /config\.pbtxt: this is too long to be read: 100000000 bytes/,
+  ],
+  [
+    "a dtype that nobody knows",
+    json((text) => text.replace('"bfloat16"', '"bf16"')),
+    /model\.json:\d+: dtype: /,
+  ],
+  [
+    "more cards than heads can be dealt to",
+    json((text) => text.replace("{", '{ "tensor_parallel_size": 5,')),
+    /tensor_parallel_size 5 does not divide the 12 attention heads of the model: take one of 1, 2, 4/,
+  ],
+  [
+    "heads that the vision tower cannot deal out",
+    json((text) => text.replace("{", '{ "tensor_parallel_size": 3,')),
+    /tensor_parallel_size 3 does not divide the 16 attention heads of its vision tower/,
+  ],
+  [
+    "several cards, of which one is shown",
+    async (at) => {
+      await json((text) => text.replace("{", '{ "tensor_parallel_size": 2,'))(at);
+      await config((text) => text.replace("kind: KIND_MODEL", "kind: KIND_GPU gpus: [1]"))(at);
+    },
+    /the engine is shown card 1 alone, and tensor_parallel_size is 2/,
+  ],
+  [
+    "pictures larger than a conversation",
+    json((text) => text.replace("301056", "12845056")),
+    /model\.json:\d+: one picture may have 16384 tokens, more than max_model_len 8192, .*: lower max_pixels/,
+  ],
+  [
+    "more pictures than fit a conversation",
+    json((text) => text.replace('"image": 8', '"image": 40')),
+    /warning .*40 pictures of 384 tokens are more than max_model_len 8192/,
+  ],
+  [
+    "fewer tokens than requests in a step",
+    json((text) => text.replace('"max_num_batched_tokens": 8192', '"max_num_batched_tokens": 8')),
+    /max_num_batched_tokens 8 is less than max_num_seqs 16/,
+  ],
+  [
+    "a rank that vLLM has no room of that size for",
+    json((text) => text.replace("{", '{ "max_lora_rank": 24,')),
+    /max_lora_rank: must be 8, 16, 32/,
+  ],
+  [
+    "a quantization that the weights do not have",
+    json((text) => text.replace("{", '{ "quantization": "awq",')),
+    /quantization "awq" is asked for, and the weights are stored as 16-bit floats: take the AWQ weights/,
+  ],
+  [
+    "weights of another family",
+    checkpointConfig({ model_type: "qwen2_5_vl" }),
+    /these are weights of the type qwen2_5_vl, and the profile qwen2-vl-2b-bf16 is for qwen2_vl/,
+  ],
+  [
+    "weights stored in another way",
+    checkpointConfig({ quantization_config: { quant_method: "awq", bits: 4 } }),
+    /warning .*stored as awq, and the profile qwen2-vl-2b-bf16 is for BF16/,
+  ],
+  [
+    "a family that this vLLM does not know yet",
+    async (at) => {
+      await checkpointConfig({ model_type: "qwen3_vl" })(at);
+      await config((text) => text.replace('"26.01"', '"25.10"'))(at);
+    },
+    /vLLM 0\.10\.2 \(container 25\.10\) does not know qwen3_vl: take container 25\.11 or later/,
+  ],
+  [
+    "positions as only a newer transformers writes them",
+    async (at) => {
+      await checkpointConfig({ rope_parameters: { rope_theta: 1e6, mrope_section: [16, 24, 24] } })(at);
+      await config((text) => text.replace('"26.01"', '"25.12"'))(at);
+    },
+    /written by transformers 5 \(rope_parameters\), .* container 26\.01 or later/,
+  ],
+  [
+    "a tokenizer with more words than the model",
+    checkpointFile("tokenizer.json", { model: { vocab: { a: 0, b: 200_000 } } }),
+    /tokenizer\.json: knows token 200000, and config\.json has only 151936/,
+  ],
+  [
+    "a tokenizer with another mark for pictures",
+    checkpointFile("tokenizer.json", { added_tokens: [{ id: 7, content: "<|image_pad|>" }] }),
+    /<\|image_pad\|> is token 7, and config\.json says 151655/,
+  ],
+  ["a tokenizer that is none", checkpointFile("tokenizer.json", []), /is no tokenizer of Hugging Face's/],
+  [
+    "a base model in place of the one that answers",
+    checkpointFile("tokenizer_config.json", {}),
+    /warning .*tokenizer_config\.json: has no chat template, so this seems to be a base model/,
+  ],
+  [
+    "a part of the weights of another model",
+    ({ weights }) =>
+      writeHoles(join(weights, "Qwen2-VL-2B-Instruct/model-00002-of-00002.safetensors"), { other: 4 }),
+    /model-00002-of-00002\.safetensors: has no layer\.2, though model\.safetensors\.index\.json says so/,
+  ],
+  [
+    "words of another width",
+    ({ weights }) =>
+      writeHoles(join(weights, "Qwen2-VL-2B-Instruct/model-00002-of-00002.safetensors"), {
+        "layer.2": 4,
+        "model.embed_tokens.weight": [152_064, 3_584],
+      }),
+    /has 152064 x 3584 numbers for its words, and config\.json says 151936 x 1536: .*another model/,
+  ],
+  [
+    "an index that names files elsewhere",
+    checkpointFile("model.safetensors.index.json", { weight_map: { a: "../../secret" } }),
+    /index\.json: names no files of weights/,
+  ],
+  [
+    "one part of weights without an index",
+    ({ weights }) => rm(join(weights, "Qwen2-VL-2B-Instruct/model.safetensors.index.json")),
+    /there is no model\.safetensors\.index\.json, though model-0000\d-of-00002\.safetensors is one part of several/,
+  ],
+  [
+    "weights with bytes at the end",
+    ({ weights }) =>
+      appendFile(join(weights, "Qwen2-VL-2B-Instruct/model-00001-of-00002.safetensors"), "more"),
+    /has 4 bytes too many: copy it again/,
+  ],
+  [
+    "an adapter of another model",
+    async ({ model, weights }) => {
+      await lora()({ model, weights, repository: "" });
+      await makeAdapter(join(weights, "a"), { width: 3_584 });
+    },
+    /the adapter "a" was trained on a model of width 3584, and this one has 1536/,
   ],
 ];
 

@@ -1,18 +1,21 @@
-import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { UserError } from "@followspot/domain";
+import type { Card } from "./card.ts";
 import { checkMemory, type Fit, type Served } from "./check-memory.ts";
 import { checkScores } from "./check-scores.ts";
 import { checkVllm, type ModelFolder } from "./check-vllm.ts";
+import type { Places } from "./check-weights.ts";
 import { type Container, containerOf } from "./containers.ts";
 import { type Finding, Findings } from "./finding.ts";
 import { type ModelConfig, parseModelConfig } from "./model-config.ts";
+import { listProfiles, type Profile, readProfile } from "./profile.ts";
 import { ORIGIN } from "./render.ts";
+import { anyThere, entriesOf, isThere, readText, whyUnreadable } from "./reading.ts";
 
 export interface CheckOptions {
-  /** Memory in bytes of each card; undefined where it is not known: then only shares are added up. */
-  readonly cards?: readonly number[] | undefined;
+  /** Undefined where they are not known: then only shares are added up. */
+  readonly cards?: readonly Card[] | undefined;
   /** Release of Triton for models that do not say theirs. */
   readonly container: string;
   /** The folder of all weights on this machine, and what the server calls it, where the two differ. */
@@ -32,7 +35,7 @@ export interface RepositoryCheck {
 export async function checkRepository(repository: string, options: CheckOptions): Promise<RepositoryCheck> {
   const dir = resolve(repository);
   const findings = new Findings();
-  const models = await modelFolders(dir);
+  const models = await modelFolders(dir, findings);
   const served: Served[] = [];
   for (const name of models) {
     const fit = await checkModel(join(dir, name), { name, options, findings });
@@ -43,19 +46,39 @@ export async function checkRepository(repository: string, options: CheckOptions)
   return { ok, models, findings: findings.all, fits };
 }
 
-async function modelFolders(dir: string): Promise<readonly string[]> {
-  if (!existsSync(dir) || !(await stat(dir)).isDirectory()) {
+async function modelFolders(dir: string, findings: Findings): Promise<readonly string[]> {
+  if (!(await isThere(dir)) || !(await stat(dir)).isDirectory()) {
     throw new UserError(
       `${dir} is no folder: name a model repository; \`followspot triton render\` writes one`,
     );
   }
-  const entries = await readdir(dir, { withFileTypes: true });
-  const models = entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map(({ name }) => name);
+  const models = (await foldersIn(dir, findings)).filter((name) => !name.startsWith("."));
   if (models.length === 0)
     throw new UserError(`${dir} has no model folders: \`followspot triton render\` writes one`);
-  return models.sort();
+  return models.toSorted();
+}
+
+/** Links are followed, as a server does. @throws UserError where the folder may not be read */
+async function foldersIn(dir: string, findings: Findings): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for (const entry of await entriesOf(dir)) {
+    const is = entry.isSymbolicLink()
+      ? await leadsToFolder(join(dir, entry.name), findings)
+      : entry.isDirectory();
+    if (is) folders.push(entry.name);
+  }
+  return folders;
+}
+
+async function leadsToFolder(link: string, findings: Findings): Promise<boolean> {
+  try {
+    return (await stat(link)).isDirectory();
+  } catch (error) {
+    const why = await whyUnreadable(link, error);
+    if (!why) throw error;
+    findings.thrown(why);
+    return false;
+  }
 }
 
 async function checkModel(
@@ -63,28 +86,30 @@ async function checkModel(
   { name, options, findings }: { name: string; options: CheckOptions; findings: Findings },
 ): Promise<Served | undefined> {
   const configFile = join(dir, "config.pbtxt");
-  if (!existsSync(configFile)) {
-    const nested = existsSync(join(dir, name)) || (await hasModels(dir));
-    findings.error(
-      configFile,
-      nested
-        ? `is missing; the models seem to be one folder further down: name ${dir} as the repository`
-        : "is missing: every model needs one",
-    );
-    return undefined;
-  }
   try {
-    const config = parseModelConfig(await readFile(configFile, "utf8"), configFile);
+    const folders = await foldersIn(dir, findings);
+    if (!(await isThere(configFile))) {
+      const nested = await anyThere(folders.map((inner) => join(dir, inner, "config.pbtxt")));
+      findings.error(
+        configFile,
+        nested
+          ? `is missing; the models seem to be one folder further down: name ${dir} as the repository`
+          : "is missing: every model needs one",
+      );
+      return undefined;
+    }
+    const config = parseModelConfig(await readText(configFile), configFile);
     if (config.name && config.name !== name) {
       findings.error(
         configFile,
         `the model is named "${config.name}" and its folder "${name}": they must be the same`,
       );
     }
-    const versionDir = await servedVersion(dir, config, findings);
+    const versionDir = servedVersion(dir, { folders, config, findings });
     const container = containerFor(config, { configFile, options });
     if (versionDir === undefined) return undefined;
-    const folder = { name, configFile, config, versionDir, container, here: placesHere(options) };
+    const [profile, places] = [await profileOf(config), placesHere(options)];
+    const folder = { name, configFile, config, versionDir, container, profile, cards: options.cards, places };
     return await checkBackend(folder, findings);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -105,15 +130,11 @@ async function checkBackend(folder: ModelFolder, findings: Findings): Promise<Se
 }
 
 /** The folder that a server loads: the greatest number, or the greatest of those that the configuration names. */
-async function servedVersion(
+function servedVersion(
   dir: string,
-  config: ModelConfig,
-  findings: Findings,
-): Promise<string | undefined> {
-  const entries = await readdir(dir, { withFileTypes: true });
-  const versions = entries
-    .filter((entry) => entry.isDirectory() && /^[1-9]\d*$/.test(entry.name))
-    .map(({ name }) => Number(name));
+  { folders, config, findings }: { folders: readonly string[]; config: ModelConfig; findings: Findings },
+): string | undefined {
+  const versions = folders.filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
   const asked = config.version_policy?.specific?.versions?.map((version) => Number(version.toString())) ?? [];
   for (const version of asked) {
     if (!versions.includes(version))
@@ -122,10 +143,10 @@ async function servedVersion(
         `the configuration asks for version ${version}, which has no folder: make ${join(dir, String(version))}`,
       );
   }
-  const odd = entries.find((entry) => entry.isDirectory() && /^(0\d*|v\d+)$/.test(entry.name));
-  if (odd)
+  const odd = folders.find((name) => /^(0\d*|v\d+)$/.test(name));
+  if (odd !== undefined)
     findings.warn(
-      join(dir, odd.name),
+      join(dir, odd),
       "is not taken for a version: its name must be a number that does not begin with 0",
     );
   const usable = asked.length > 0 ? asked.filter((version) => versions.includes(version)) : versions;
@@ -148,15 +169,17 @@ function containerFor(
   return tag === undefined ? containerOf(options.container, "--container") : containerOf(tag, configFile);
 }
 
-function placesHere({ weightsDir, weightsAt }: CheckOptions): (path: string) => string {
-  if (weightsDir === undefined || weightsAt === undefined) return (path) => path;
-  return (path) => {
+/** Undefined for a model that was written by hand, or from a value file that is not here. */
+async function profileOf(config: ModelConfig): Promise<Profile | undefined> {
+  const name = config.parameters?.[ORIGIN.profile]?.string_value;
+  return name !== undefined && (await listProfiles()).includes(name) ? await readProfile(name) : undefined;
+}
+
+function placesHere({ weightsDir, weightsAt }: CheckOptions): Places {
+  if (weightsDir === undefined || weightsAt === undefined) return { here: (path) => path };
+  const here = (path: string): string => {
     const below = relative(weightsAt, path);
     return below.startsWith("..") ? path : join(resolve(weightsDir), below);
   };
-}
-
-async function hasModels(dir: string): Promise<boolean> {
-  const entries = await readdir(dir, { withFileTypes: true });
-  return entries.some((entry) => entry.isDirectory() && existsSync(join(dir, entry.name, "config.pbtxt")));
+  return { here, mounted: weightsDir };
 }

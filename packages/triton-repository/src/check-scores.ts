@@ -1,11 +1,14 @@
-import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import { checkAdapter } from "./check-adapters.ts";
 import type { Served } from "./check-memory.ts";
 import type { ModelFolder } from "./check-vllm.ts";
 import { checkWeights } from "./check-weights.ts";
 import type { Findings } from "./finding.ts";
 import { memoryNeed } from "./memory-need.ts";
 import { KIND } from "./model-config.ts";
+import { isThere } from "./reading.ts";
+import type { ModelShape } from "./model-shape.ts";
 
 /** What our own model.py works on at once, where its parameters do not say: deploy/triton/python, settings.py. */
 const DEFAULT_BATCH_TOKENS = 16_384;
@@ -18,7 +21,7 @@ const UNVERSIONED = "unversioned";
 export async function checkScores(folder: ModelFolder, findings: Findings): Promise<Served | undefined> {
   const { config, configFile, versionDir, name } = folder;
   const file = join(versionDir, config.default_model_filename || "model.py");
-  if (!existsSync(file)) {
+  if (!(await isThere(file))) {
     findings.error(file, "is missing: a model of the Python backend is this file");
     return undefined;
   }
@@ -36,7 +39,10 @@ export async function checkScores(folder: ModelFolder, findings: Findings): Prom
       return undefined;
     }
   }
-  const weights = await checkWeights(folder.here(resolve(dirname(configFile), path)), findings);
+  const base = dirname(configFile);
+  const weights = await checkWeights(resolve(base, path), { places: folder.places, findings });
+  if (weights) checkHost(weights.shape, { folder, findings });
+  await checkAdapterSetting(text("adapters") ?? "", { folder, shape: weights?.shape, findings });
   if (weights && text("version") === UNVERSIONED) {
     findings.warn(
       configFile,
@@ -56,6 +62,60 @@ export async function checkScores(folder: ModelFolder, findings: Findings): Prom
     pictureTokens: batch * (pixels / (weights.shape.vision?.pxPerToken ?? 1) ** 2),
     adapters: 0,
     rank: 0,
+    tensor_parallel_size: 1,
+    becomes8Bit: false,
+    turnsIn32Bit: true,
   });
-  return { model: name, place: configFile, gpu: group?.gpus?.[0] ?? 0, need };
+  return { model: name, place: configFile, gpus: [group?.gpus?.[0] ?? 0], need };
+}
+
+/** What deploy/triton/python hosts: families.py there. */
+const HOSTED = ["qwen2_vl", "qwen2_5_vl", "qwen3_vl"];
+
+function checkHost(
+  { type, quantized }: ModelShape,
+  { folder: { configFile }, findings }: { folder: ModelFolder; findings: Findings },
+): void {
+  if (!HOSTED.includes(type)) {
+    findings.error(
+      configFile,
+      `the weights are of the type ${type || "that config.json does not say"}, and this model hosts ${HOSTED.join(", ")}: take other weights`,
+    );
+  } else if (quantized !== undefined) {
+    findings.error(
+      configFile,
+      `the weights are stored as ${quantized}, which transformers needs more packages for: take the weights of 16-bit floats, or a profile on vLLM`,
+    );
+  }
+}
+
+const AdapterSetting = z.record(z.string(), z.string());
+
+/** Names and folders as JSON, or one folder of adapters, in which Python looks by itself. */
+async function checkAdapterSetting(
+  setting: string,
+  { folder, shape, findings }: { folder: ModelFolder; shape: ModelShape | undefined; findings: Findings },
+): Promise<void> {
+  if (!setting.startsWith("{")) return;
+  const { configFile: place, places } = folder;
+  const parsed = AdapterSetting.safeParse(jsonOf(setting));
+  if (!parsed.success) {
+    findings.error(
+      place,
+      'the parameter "adapters" must be JSON, {"NAME": "/path/of/the/adapter"}, or a folder',
+    );
+    return;
+  }
+  for (const [name, path] of Object.entries(parsed.data)) {
+    const dir = places.here(resolve(dirname(place), path));
+    await checkAdapter(name, dir, { place, of: { base: shape, here: places.here }, findings });
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,18 @@
-import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { realpath, stat } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import { UserError } from "@followspot/domain";
+import { checkTokenizer } from "./check-tokenizer.ts";
 import type { Findings } from "./finding.ts";
 import { type ModelShape, modelShape } from "./model-shape.ts";
 import { checkSafetensors } from "./safetensors.ts";
+import { entriesOf, isThere, readText } from "./reading.ts";
+
+/** Where the server's paths are on this machine. */
+export interface Places {
+  readonly here: (path: string) => string;
+  /** The one folder that the server sees of this machine; undefined where it sees what we see. */
+  readonly mounted?: string | undefined;
+}
 
 /** A folder of weights that is complete. */
 export interface Weights {
@@ -15,12 +23,15 @@ export interface Weights {
 }
 
 const INDEX = "model.safetensors.index.json";
-/** Any of these sets makes a tokenizer. */
-const TOKENIZERS = [["tokenizer.json"], ["vocab.json", "merges.txt"], ["tokenizer.model"]];
+const MOST_INDEX_BYTES = 50_000_000;
 
 /** Looks at a folder as Hugging Face publishes them. Undefined where too little is there to go on. */
-export async function checkWeights(dir: string, findings: Findings): Promise<Weights | undefined> {
-  if (!existsSync(dir) || !(await stat(dir)).isDirectory()) {
+export async function checkWeights(
+  path: string,
+  { places, findings }: { places: Places; findings: Findings },
+): Promise<Weights | undefined> {
+  const dir = places.here(path);
+  if (!(await isThere(dir)) || !(await stat(dir)).isDirectory()) {
     findings.error(
       dir,
       "the weights are not there: download the model to this folder, or say with --weights where the folder of all weights is on this machine",
@@ -29,32 +40,25 @@ export async function checkWeights(dir: string, findings: Findings): Promise<Wei
   }
   const before = findings.all.length;
   const shape = await readShape(join(dir, "config.json"), findings);
-  if (!TOKENIZERS.some((files) => files.every((file) => existsSync(join(dir, file))))) {
-    findings.error(
-      dir,
-      "there is no tokenizer (tokenizer.json, or vocab.json and merges.txt, or tokenizer.model): copy it from the model's page",
-    );
-  }
-  if (!existsSync(join(dir, "tokenizer_config.json"))) {
-    findings.error(dir, "there is no tokenizer_config.json: copy it from the model's page");
-  }
-  if (shape?.vision && !existsSync(join(dir, "preprocessor_config.json"))) {
+  await checkTokenizer(dir, { shape, findings });
+  if (shape?.vision && !(await isThere(join(dir, "preprocessor_config.json")))) {
     findings.error(
       dir,
       "there is no preprocessor_config.json, so pictures would be scaled wrongly: copy it from the model's page",
     );
   }
-  const bytes = await checkTensors(dir, findings);
-  return shape && findings.all.length === before ? { dir, bytes, shape } : undefined;
+  const bytes = await checkTensors(dir, { shape, places, findings });
+  const stopped = findings.all.slice(before).some(({ severity }) => severity === "error");
+  return shape && !stopped ? { dir, bytes, shape } : undefined;
 }
 
 async function readShape(file: string, findings: Findings): Promise<ModelShape | undefined> {
-  if (!existsSync(file)) {
+  if (!(await isThere(file))) {
     findings.error(file, "is missing: copy it from the model's page");
     return undefined;
   }
   try {
-    return modelShape(await readFile(file, "utf8"), file);
+    return modelShape(await readText(file), file);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     findings.thrown(error);
@@ -62,38 +66,108 @@ async function readShape(file: string, findings: Findings): Promise<ModelShape |
   }
 }
 
-async function checkTensors(dir: string, findings: Findings): Promise<number> {
+/** Of one file: the tensors that it must have. */
+type Expected = ReadonlyMap<string, readonly string[]>;
+
+async function checkTensors(
+  dir: string,
+  { shape, places, findings }: { shape: ModelShape | undefined; places: Places; findings: Findings },
+): Promise<number> {
   let bytes = 0;
-  for (const name of await tensorFiles(dir, findings)) {
+  for (const [name, wanted] of await tensorFiles(dir, findings)) {
     const file = join(dir, name);
-    if (!existsSync(file)) {
+    if (!(await isThere(file))) {
       findings.error(file, `is missing, though ${INDEX} names it: copy it from the model's page`);
       continue;
     }
+    await checkInside(file, { places, findings });
     const seen = await checkSafetensors(file);
-    if (seen.state === "whole") bytes += seen.bytes;
-    else findings.error(file, seen.why);
+    if (seen.state === "broken") {
+      findings.error(file, seen.why);
+      continue;
+    }
+    bytes += seen.bytes;
+    const lacking = wanted.find((tensor) => !seen.shapes.has(tensor));
+    if (lacking !== undefined) {
+      findings.error(
+        file,
+        `has no ${lacking}, though ${INDEX} says so: one of the two is of another model; copy both again`,
+      );
+    }
+    checkWidth(file, { shapes: seen.shapes, shape, findings });
   }
   return bytes;
 }
 
-async function tensorFiles(dir: string, findings: Findings): Promise<readonly string[]> {
-  const index = join(dir, INDEX);
-  if (existsSync(index)) {
-    try {
-      const { weight_map: map } = JSON.parse(await readFile(index, "utf8")) as {
-        weight_map?: Record<string, string>;
-      };
-      const named = [...new Set(Object.values(map ?? {}))].filter((name) => typeof name === "string");
-      if (named.length > 0) return named;
-    } catch {
-      // Said below.
-    }
-    findings.error(index, "names no files of weights, or is no JSON: copy it from the model's page");
-    return [];
+/** The first tensor tells whose weights these are. */
+function checkWidth(
+  file: string,
+  {
+    shapes,
+    shape,
+    findings,
+  }: { shapes: ReadonlyMap<string, readonly number[]>; shape: ModelShape | undefined; findings: Findings },
+): void {
+  const [, size] = [...shapes].find(([name]) => name.endsWith("embed_tokens.weight")) ?? [];
+  if (!size || !shape) return;
+  if (size[0] !== shape.vocabulary || size[1] !== shape.hidden) {
+    findings.error(
+      file,
+      `has ${size.join(" x ")} numbers for its words, and config.json says ${shape.vocabulary} x ${shape.hidden}: these are weights of another model; copy both from one page`,
+    );
   }
-  const found = (await readdir(dir)).filter((file) => file.endsWith(".safetensors"));
-  if (found.length === 0)
+}
+
+/** Hugging Face's cache is made of links, which lead nowhere inside a container. */
+async function checkInside(
+  file: string,
+  { places: { mounted }, findings }: { places: Places; findings: Findings },
+): Promise<void> {
+  if (mounted === undefined) return;
+  const [real, root] = [await realpath(file), await realpath(resolve(mounted))];
+  if (relative(root, real).startsWith("..")) {
+    findings.error(
+      file,
+      `is a link to ${real}, which is outside of ${mounted} and so not there for the server: copy the files (huggingface-cli download --local-dir)`,
+    );
+  }
+}
+
+async function tensorFiles(dir: string, findings: Findings): Promise<Expected> {
+  const index = join(dir, INDEX);
+  if (await isThere(index)) {
+    const named = namedFiles(await readText(index, MOST_INDEX_BYTES));
+    if (named.size > 0) return named;
+    findings.error(index, "names no files of weights, or is no JSON: copy it from the model's page");
+    return new Map();
+  }
+  const found = (await entriesOf(dir))
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith(".safetensors"));
+  if (found.length === 0) {
     findings.error(dir, "there are no weights (*.safetensors): download them from the model's page");
-  return found;
+  }
+  const parts = found.find((file) => /-of-0*([2-9]|\d{2,})\.safetensors$/.test(file));
+  if (parts !== undefined) {
+    findings.error(
+      dir,
+      `there is no ${INDEX}, though ${parts} is one part of several: copy it from the model's page`,
+    );
+  }
+  return new Map(found.map((file) => [file, []]));
+}
+
+function namedFiles(text: string): Expected {
+  const files = new Map<string, string[]>();
+  try {
+    const { weight_map: map } = JSON.parse(text) as { weight_map?: Record<string, unknown> };
+    for (const [tensor, file] of Object.entries(map ?? {})) {
+      // A name that leads out of the folder is none of a published index.
+      if (typeof file !== "string" || file.includes("/")) return new Map();
+      files.set(file, [...(files.get(file) ?? []), tensor]);
+    }
+  } catch {
+    return new Map();
+  }
+  return files;
 }

@@ -1,4 +1,4 @@
-export { cardMemory } from "./card.ts";
+export { type Card, cardsHere } from "./card.ts";
 export { type Fit, gb } from "./check-memory.ts";
 export { type CheckOptions, checkRepository, type RepositoryCheck } from "./check-repository.ts";
 export { type Container, CONTAINERS, containerOf } from "./containers.ts";

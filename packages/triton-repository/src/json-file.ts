@@ -1,9 +1,20 @@
 import { UserError } from "@followspot/domain";
 import type { Findings } from "./finding.ts";
+import { readText } from "./reading.ts";
 import { parseLines, type ReadDocument } from "./yaml-file.ts";
 
-/** Reads JSON with the lines of its keys; what is wrong with it is found, and nothing is given. */
-export function parseJson(text: string, file: string, findings: Findings): ReadDocument | undefined {
+/** Reads a JSON file with the lines of its keys; what is wrong with it is found, and nothing is given. */
+export async function readJson(file: string, findings: Findings): Promise<ReadDocument | undefined> {
+  try {
+    return parseJson(await readText(file), file, findings);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    findings.thrown(error);
+    return undefined;
+  }
+}
+
+function parseJson(text: string, file: string, findings: Findings): ReadDocument | undefined {
   try {
     const value: unknown = JSON.parse(text);
     // YAML is a superset, and its parser knows where everything stands. It also sees a key that is there twice.

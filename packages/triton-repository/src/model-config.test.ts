@@ -111,3 +111,18 @@ test("whatever stands in a config.pbtxt, it is read or refused with a line", () 
     { numRuns: 2_000 },
   );
 });
+
+test("a long text that is wrong at its end is refused soon, with its line and few words", () => {
+  const parameter = 'parameters { key: "a" value { string_value: "b" } }\n';
+  const startedMs = performance.now();
+  assert.throws(
+    () => parseModelConfig(`${parameter.repeat(15_000)}${"x".repeat(200_000)}: 1`, "f"),
+    (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /^f:15001: /);
+      return error.message.length < 300;
+    },
+  );
+  // One by one, the beginnings of these lines take many minutes.
+  assert.ok(performance.now() - startedMs < 30_000);
+});

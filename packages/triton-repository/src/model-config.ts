@@ -22,6 +22,7 @@ export interface ModelConfig {
 /** Values of ModelInstanceGroup.Kind. */
 export const KIND = { auto: 0, gpu: 1, cpu: 2, model: 3 } as const;
 
+const MOST_QUOTED = 200;
 /** More is no configuration of a model. */
 const MOST_CHARACTERS = 1_000_000;
 
@@ -39,7 +40,10 @@ export function parseModelConfig(text: string, file: string): ModelConfig {
   } catch (cause) {
     const said = messageOf(cause);
     const line = /\(line (\d+)\)$/.exec(said)?.[1] ?? lineOf(text, said);
-    const what = said.replace(/ \(line \d+\)$/, "").replaceAll(/\.inference\./g, "");
+    const what = said
+      .replace(/ \(line \d+\)$/, "")
+      .replaceAll(/\.inference\./g, "")
+      .slice(0, MOST_QUOTED);
     throw new UserError(`${file}:${line}: ${what}`, { cause });
   }
 }
@@ -53,15 +57,22 @@ export function formatModelConfig(config: ModelConfig, comment: readonly string[
 /** The parser does not say where a value is wrong. It reads from the front: the shortest beginning that is wrong in the same way ends there. */
 function lineOf(text: string, said: string): number {
   const lines = text.split("\n");
-  const [first, last] = [1, lines.length];
-  for (let line = first; line < last; line++) {
-    try {
-      textformat.fromText(ModelConfigType, lines.slice(0, line).join("\n"));
-    } catch (error) {
-      if (messageOf(error) === said) return line;
-    }
+  let [right, wrong] = [0, lines.length];
+  while (wrong - right > 1) {
+    const middle = Math.floor((right + wrong) / 2);
+    if (errorIn(lines.slice(0, middle).join("\n")) === said) wrong = middle;
+    else right = middle;
   }
-  return last;
+  return wrong;
+}
+
+function errorIn(text: string): string | undefined {
+  try {
+    textformat.fromText(ModelConfigType, text);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 function messageOf(error: unknown): string {

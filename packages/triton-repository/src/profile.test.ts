@@ -66,14 +66,15 @@ test("vision and text model on one card ask for less than all of it", async () =
   assert.ok(sum > 0.5 && sum < 1, shares.join());
 });
 
-test("a profile's own words go before those of what it extends, argument by argument", async (context) => {
+test("a profile's own words go before those of what it extends, argument by argument, and null takes one out", async (context) => {
   const dir = await profiles(context, {
     "bases/deep.yaml": "runs: vllm\nmodel: m\ncontainer: '26.01'\nengine: { seed: 1, dtype: auto }\n",
     "bases/near.yaml": "extends: deep\nengine: { seed: 2 }\n",
-    "one.yaml": "extends: near\nsheet: s\nweights: W\nformat: BF16\nengine: { max_num_seqs: 3 }\n",
+    "one.yaml":
+      "extends: near\nsheet: s\nweights: W\nformat: BF16\ntype: t\nengine: { max_num_seqs: 3, seed: null }\n",
   });
   const { engine, model } = await readProfile("one", dir);
-  assert.deepEqual({ engine, model }, { engine: { seed: 2, dtype: "auto", max_num_seqs: 3 }, model: "m" });
+  assert.deepEqual({ engine, model }, { engine: { dtype: "auto", max_num_seqs: 3 }, model: "m" });
 });
 
 for (const [what, files, message] of [
@@ -87,7 +88,7 @@ for (const [what, files, message] of [
   [
     "something missing",
     { "one.yaml": "runs: vllm\n" },
-    /one\.yaml: model, container, sheet, weights, format is missing/,
+    /one\.yaml: model, container, sheet, weights, type, format is missing/,
   ],
   [
     "a base that is not there",

@@ -27,7 +27,9 @@ export interface Profile {
   readonly sheet: string;
   /** Name of the folder with the weights, below the folder of all weights. */
   readonly weights: string;
-  readonly format: string;
+  readonly format: "BF16" | "FP8" | "GPTQ-Int8" | "GPTQ-Int4" | "AWQ";
+  /** `model_type` in config.json of the weights that it is made for. */
+  readonly type: string;
   /** Vision-language models only. */
   readonly family?: string | undefined;
   /** model.json, without `model` and what LoRA adapters need. */
@@ -50,6 +52,7 @@ const ProfileFile = z.strictObject({
   family: z.enum(["qwen2-vl", "qwen2.5-vl", "qwen3-vl"]).optional(),
   sheet: word.optional(),
   weights: word.optional(),
+  type: word.optional(),
   format: z.enum(["BF16", "FP8", "GPTQ-Int8", "GPTQ-Int4", "AWQ"]).optional(),
   engine: z.record(z.string(), z.unknown()).optional(),
   parameters: z.record(z.string(), z.string()).optional(),
@@ -74,6 +77,7 @@ const CompleteProfile = ProfileFile.required({
   sheet: true,
   weights: true,
   format: true,
+  type: true,
 });
 
 const MOST_BASES = 5;
@@ -101,7 +105,9 @@ export async function readProfile(name: string, dir = DEFAULT_DIR): Promise<Prof
     throw new UserError(`${file}: ${missing.join(", ")} is missing, here and in what it extends`);
   }
   const { extends: _, engine = {}, parameters = {}, lora = NO_LORA, ...rest } = complete.data;
-  return { ...rest, name, engine, parameters, lora };
+  // What is null is taken out: a base may say what an older container does not know.
+  const said = Object.fromEntries(Object.entries(engine).filter(([, value]) => value !== null));
+  return { ...rest, name, engine: said, parameters, lora };
 }
 
 /** What is said in a file goes before what is said in its base; engine arguments and parameters one by one. */

@@ -4,6 +4,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "@followspot/domain";
 import { containerOf } from "./containers.ts";
+import { engineArguments } from "./engine-arguments.ts";
 import { formatModelConfig, KIND, type ModelConfig, parseModelConfig } from "./model-config.ts";
 import type { Profile } from "./profile.ts";
 import { scoresVersion } from "./scores-version.ts";
@@ -24,6 +25,8 @@ export interface RenderOptions {
   readonly gpu?: number | undefined;
   /** Name of the model on the server; the profile's where left out. */
   readonly name?: string | undefined;
+  /** Release of Triton that will serve it; the profile's where left out. */
+  readonly container?: string | undefined;
   /** Whether a model of that name that is there already is exchanged. */
   readonly replace?: "replace" | undefined;
   /** Where the models' own files are. */
@@ -54,18 +57,18 @@ export interface Rendered {
 
 /** Writes one model into a repository, whole or not at all. @throws UserError */
 export async function renderModel(options: RenderOptions): Promise<Rendered> {
-  const { profile, name = profile.model, replace, sources = SOURCES } = options;
+  const profile = forContainer(options);
+  const { name = profile.model, replace, sources = SOURCES } = options;
   const repository = resolve(options.to);
   const folder = join(repository, name);
   if (existsSync(folder) && replace === undefined) {
     throw new UserError(`${folder} is there already: take another --to or --name, or --replace`);
   }
-  containerOf(profile.container, `profile ${profile.name}`);
   await mkdir(repository, { recursive: true });
   // A name with a dot is no model yet, should a server look meanwhile.
   const draft = await mkdtemp(join(repository, `.${name}-`));
   try {
-    const version = await writeModel(draft, options, join(sources, profile.model));
+    const version = await writeModel(draft, { ...options, profile }, join(sources, profile.model));
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
     return { folder, version };
@@ -73,6 +76,22 @@ export async function renderModel(options: RenderOptions): Promise<Rendered> {
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** @throws UserError where that container is not known, or its vLLM does not know an argument */
+function forContainer({ profile, container = profile.container }: RenderOptions): Profile {
+  const { argumentsOf, vllm } = containerOf(
+    container,
+    container === profile.container ? `profile ${profile.name}` : "--container",
+  );
+  const known = engineArguments(argumentsOf);
+  const strange = Object.keys(profile.engine).filter((name) => !known.has(name));
+  if (strange.length > 0) {
+    throw new UserError(
+      `profile ${profile.name}: vLLM ${vllm} (container ${container}) has no ${strange.join(", ")}: take another container, or write a profile that extends this one's base and says ${strange[0]}: null`,
+    );
+  }
+  return { ...profile, container };
 }
 
 async function writeModel(

@@ -8,6 +8,7 @@ const DEFAULT_CONTAINER = "26.01";
 
 interface CheckCommandOptions {
   readonly gpuMemoryGb?: number;
+  readonly computeCapability?: number;
   readonly container: string;
   readonly weights?: string;
   readonly weightsAt?: string;
@@ -25,13 +26,20 @@ export function addTritonCheck(triton: Command): void {
       "memory of the card, in GB (default: what nvidia-smi says)",
       parseGigabytes,
     )
+    .option(
+      "--compute-capability <number>",
+      "of that card, for example 8.6 (default: what nvidia-smi says, without --gpu-memory-gb)",
+      parseCapability,
+    )
     .option("--container <tag>", "Triton's release, for models that do not say theirs", DEFAULT_CONTAINER)
     .option("--weights <dir>", "the folder of all weights on this machine, with --weights-at")
     .option("--weights-at <path>", "what that folder is called where the server runs")
     .option("--json", "print one JSON document")
     .action(async (repository: string, options: CheckCommandOptions) => {
-      const { cardMemory, checkRepository } = await import("@followspot/triton-repository");
-      const cards = options.gpuMemoryGb === undefined ? await cardMemory() : [options.gpuMemoryGb * GIGABYTE];
+      const { cardsHere, checkRepository } = await import("@followspot/triton-repository");
+      const { gpuMemoryGb, computeCapability: capability } = options;
+      const cards =
+        gpuMemoryGb === undefined ? await cardsHere() : [{ bytes: gpuMemoryGb * GIGABYTE, capability }];
       const check = await checkRepository(repository, {
         cards,
         container: options.container,
@@ -42,7 +50,7 @@ export function addTritonCheck(triton: Command): void {
       else process.stdout.write(await textOf(check));
       if (cards === undefined) {
         say(
-          "the memory is not checked against a card: nvidia-smi is not here; say its size with --gpu-memory-gb",
+          "nothing is checked against a card: nvidia-smi is not here; say its size with --gpu-memory-gb, and --compute-capability",
         );
       }
       say(verdictOf(check));
@@ -75,4 +83,9 @@ function parseGigabytes(text: string): number {
   const size = Number(text);
   if (text.trim() !== "" && size > 0 && size < 10_000) return size;
   throw new InvalidArgumentError("It must be a number of gigabytes, for example 24.");
+}
+
+function parseCapability(text: string): number {
+  if (/^\d{1,2}\.\d$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a number as NVIDIA writes it, for example 8.6.");
 }

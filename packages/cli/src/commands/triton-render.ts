@@ -11,6 +11,7 @@ interface RenderCommandOptions {
   readonly share?: number;
   readonly gpu?: number;
   readonly name?: string;
+  readonly container?: string;
   readonly replace?: true;
 }
 
@@ -27,10 +28,12 @@ export function addTritonRender(triton: Command): void {
     .option("--share <number>", "of the card's memory that the vLLM engine takes, below 1", parseShare)
     .option("--gpu <number>", "the card that it runs on (default: the first)", parseCard)
     .option("--name <name>", "of the model on the server (default: the profile's)", parseName)
+    .option("--container <tag>", "Triton's release that will serve it (default: the profile's)")
     .option("--replace", "exchange a model of that name that is there already")
     .action(async (options: RenderCommandOptions) => {
       const { containerOf, readProfile, renderModel } = await import("@followspot/triton-repository");
       const profile = await readProfile(options.profile);
+      const container = options.container ?? profile.container;
       const { folder, version } = await renderModel({
         profile,
         to: options.to,
@@ -40,9 +43,10 @@ export function addTritonRender(triton: Command): void {
         share: options.share,
         gpu: options.gpu,
         name: options.name,
+        container,
         replace: options.replace && "replace",
       });
-      say(`${folder} is written, for ${containerOf(profile.container, profile.name).image}`);
+      say(`${folder} is written, for ${containerOf(container, profile.name).image}`);
       if (profile.runs === "scores") {
         say(
           version

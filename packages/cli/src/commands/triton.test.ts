@@ -60,7 +60,7 @@ test("a model is rendered, and what is missing of it is said with exit code 1", 
   assert.match(checked.out, /^error {4}.*weights\/Qwen2-VL-2B-Instruct-AWQ: the weights are not there/);
   assert.match(
     checked.err,
-    /nvidia-smi is not here; say its size with --gpu-memory-gb\n1 model: qwen2_vl: 1 error, 0 to think about\n$/,
+    /nvidia-smi is not here; say its size with --gpu-memory-gb, and --compute-capability\n1 model: qwen2_vl: 1 error, 0 to think about\n$/,
   );
 });
 
@@ -94,6 +94,12 @@ for (const [what, words, message] of [
     /letters, digits/,
   ],
   ["a repository that is not there", ["check", "/nowhere/at/all"], /is no folder: name a model repository/],
+  ["a card of no generation", ["check", ".", "--compute-capability", "ampere"], /as NVIDIA writes it/],
+  [
+    "a container that nobody knows",
+    ["render", "--profile", "qwen2-vl-2b-awq", "--weights", "w", "--to", "r", "--container", "24.10"],
+    /--container: the container "24\.10" is not known here; take one of 25\.01 to/,
+  ],
   ["a card without memory", ["check", ".", "--gpu-memory-gb", "0"], /a number of gigabytes/],
 ] as const) {
   test(`${what} is refused with exit code 2`, async () => {

@@ -12,6 +12,8 @@ export const QWEN2_VL_2B = {
   num_key_value_heads: 2,
   vocab_size: 151_936,
   max_position_embeddings: 32_768,
+  tie_word_embeddings: true,
+  image_token_id: 151_655,
   vision_config: { depth: 32, embed_dim: 1_280, mlp_ratio: 4, patch_size: 14, spatial_merge_size: 2, hidden_size: 1_536 },
 };
 
@@ -37,12 +39,12 @@ export async function makeCheckpoint(dir: string, { config = QWEN2_VL_2B, bytes 
   for (let shard = 1; shard <= SHARDS; shard++) {
     const name = `model-0000${shard}-of-0000${SHARDS}.safetensors`;
     map[`layer.${shard}`] = name;
-    await writeHoles(join(dir, name), Math.floor(bytes / SHARDS));
+    await writeHoles(join(dir, name), { [`layer.${shard}`]: Math.floor(bytes / SHARDS) });
   }
   const files = {
     "config.json": config,
-    "tokenizer.json": {},
-    "tokenizer_config.json": {},
+    "tokenizer.json": { added_tokens: [{ id: 151_655, content: "<|image_pad|>" }] },
+    "tokenizer_config.json": { chat_template: "{% for message in messages %}{% endfor %}" },
     "preprocessor_config.json": { min_pixels: 3_136, max_pixels: 12_845_056 },
     "model.safetensors.index.json": { metadata: { total_size: bytes }, weight_map: map },
   };
@@ -50,18 +52,44 @@ export async function makeCheckpoint(dir: string, { config = QWEN2_VL_2B, bytes 
 }
 
 /** A LoRA adapter as PEFT writes them. */
-export async function makeAdapter(dir: string, { rank = 8, targets = ["q_proj", "v_proj"] }: { rank?: number; targets?: readonly string[] } = {}): Promise<void> {
+export async function makeAdapter(
+  dir: string,
+  {
+    rank = 8,
+    targets = ["q_proj", "v_proj"],
+    width = QWEN2_VL_2B.hidden_size,
+  }: { rank?: number; targets?: readonly string[]; width?: number } = {},
+): Promise<void> {
   await mkdir(dir, { recursive: true });
-  await writeHoles(join(dir, "adapter_model.safetensors"), 1_000);
-  await writeFile(join(dir, "adapter_config.json"), JSON.stringify({ peft_type: "LORA", r: rank, target_modules: targets }, undefined, 2));
+  const tensor = "base_model.model.model.language_model.layers.0.self_attn.q_proj.lora_A.weight";
+  await writeHoles(join(dir, "adapter_model.safetensors"), { [tensor]: [rank, width] });
+  await writeFile(
+    join(dir, "adapter_config.json"),
+    JSON.stringify({ peft_type: "LORA", r: rank, target_modules: targets }, undefined, 2),
+  );
 }
 
-async function writeHoles(file: string, bytes: number): Promise<void> {
-  const header = Buffer.from(JSON.stringify({ weight: { dtype: "U8", shape: [bytes], data_offsets: [0, bytes] } }));
+/** A safetensors file of bytes, one tensor behind the other; nothing of them is on the disk. */
+export async function writeHoles(
+  file: string,
+  tensors: Readonly<Record<string, number | readonly number[]>>,
+): Promise<void> {
+  let end = 0;
+  const entries = Object.entries(tensors).map(([name, size]) => {
+    const shape = [size].flat();
+    const start = end;
+    end += shape.reduce((product, side) => product * side, 1);
+    return [name, { dtype: "U8", shape, data_offsets: [start, end] }] as const;
+  });
+  await writeHeader(file, JSON.stringify(Object.fromEntries(entries)), end);
+}
+
+export async function writeHeader(file: string, text: string, dataBytes: number): Promise<void> {
+  const header = Buffer.from(text);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
   const handle = await open(file, "w");
   await handle.write(Buffer.concat([length, header]));
-  await handle.truncate(length.length + header.length + bytes);
+  await handle.truncate(length.length + header.length + dataBytes);
   await handle.close();
 }

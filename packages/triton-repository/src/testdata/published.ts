@@ -1,0 +1,77 @@
+const QWEN2_VL = {
+  architectures: ["Qwen2VLForConditionalGeneration"],
+  image_token_id: 151_655,
+  max_position_embeddings: 32_768,
+  model_type: "qwen2_vl",
+  num_hidden_layers: 28,
+  rope_scaling: { mrope_section: [16, 24, 24], type: "mrope" },
+  rope_theta: 1_000_000,
+};
+const SEVEN_BILLION = {
+  hidden_size: 3_584,
+  intermediate_size: 18_944,
+  num_attention_heads: 28,
+  num_hidden_layers: 28,
+  num_key_value_heads: 4,
+  tie_word_embeddings: false,
+  vocab_size: 152_064,
+};
+
+/** config.json as it is published (huggingface.co/Qwen), but for what has nothing to do with sizes. */
+export const PUBLISHED = {
+  "Qwen2-VL-2B-Instruct-AWQ": {
+    ...QWEN2_VL,
+    hidden_size: 1_536,
+    intermediate_size: 8_960,
+    num_attention_heads: 12,
+    num_key_value_heads: 2,
+    quantization_config: { bits: 4, group_size: 128, modules_to_not_convert: ["visual"], quant_method: "awq" },
+    tie_word_embeddings: true,
+    vision_config: { hidden_size: 1_536, in_chans: 3, model_type: "qwen2_vl", spatial_patch_size: 14 },
+    vocab_size: 151_936,
+  },
+  "Qwen2-VL-7B-Instruct-GPTQ-Int8": {
+    ...QWEN2_VL,
+    ...SEVEN_BILLION,
+    quantization_config: { bits: 8, group_size: 128, quant_method: "gptq" },
+    vision_config: { in_chans: 3, model_type: "qwen2_vl", spatial_patch_size: 14 },
+  },
+  "Qwen2.5-VL-7B-Instruct-AWQ": {
+    ...QWEN2_VL,
+    ...SEVEN_BILLION,
+    architectures: ["Qwen2_5_VLForConditionalGeneration"],
+    max_position_embeddings: 128_000,
+    model_type: "qwen2_5_vl",
+    quantization_config: { bits: 4, group_size: 128, modules_to_not_convert: ["visual"], quant_method: "awq" },
+    vision_config: { hidden_size: 1_280, in_chans: 3, model_type: "qwen2_5_vl", spatial_patch_size: 14 },
+  },
+  "Qwen3-VL-4B-Instruct": {
+    architectures: ["Qwen3VLForConditionalGeneration"],
+    image_token_id: 151_655,
+    model_type: "qwen3_vl",
+    text_config: {
+      head_dim: 128,
+      hidden_size: 2_560,
+      intermediate_size: 9_728,
+      max_position_embeddings: 262_144,
+      model_type: "qwen3_vl_text",
+      num_attention_heads: 32,
+      num_hidden_layers: 36,
+      num_key_value_heads: 8,
+      rope_scaling: { mrope_interleaved: true, mrope_section: [24, 20, 20], rope_type: "default" },
+      rope_theta: 5_000_000,
+      tie_word_embeddings: true,
+      vocab_size: 151_936,
+    },
+    tie_word_embeddings: true,
+    vision_config: {
+      depth: 24,
+      hidden_size: 1_024,
+      intermediate_size: 4_096,
+      model_type: "qwen3_vl",
+      num_heads: 16,
+      patch_size: 16,
+      spatial_merge_size: 2,
+    },
+  },
+} as const;
