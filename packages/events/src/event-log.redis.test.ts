@@ -14,6 +14,8 @@ const log = silentLog();
 const showId = "test";
 const never = new AbortController().signal;
 const keys = eventKeys(showId);
+/** No machine stands still for so long that a holder loses it; short enough to wait until it runs out. */
+const LEASE_MS = 4_000;
 
 async function setUp(t: TestContext, redis: PrivateRedis, options: Partial<EventLogOptions> = {}) {
   const { client, close } = await RedisConnection.connect(redis.url, "patient", log).then((connection) => ({
@@ -22,7 +24,7 @@ async function setUp(t: TestContext, redis: PrivateRedis, options: Partial<Event
   }));
   const clock = await RedisClock.connect(client);
   const wire = { redisUrl: redis.url, showId, log };
-  const events = await EventLog.connect({ ...wire, nowMs: clock.nowMs, leaseMs: 1_000, ...options });
+  const events = await EventLog.connect({ ...wire, nowMs: clock.nowMs, leaseMs: LEASE_MS, ...options });
   const reader = await EventReader.connect(wire);
   t.after(async () => {
     await Promise.all([clock.close(), events.close(), reader.close()]);
@@ -117,7 +119,7 @@ test("a lease that cannot be renewed is lost, and comes free by itself", {
 }, async (t) => {
   const redis = await redisForTests(t);
   const { events: one } = await setUp(t, redis, { leaseMs: 400 });
-  const { events: two } = await setUp(t, redis, { leaseMs: 400 });
+  const { events: two } = await setUp(t, redis);
   const lease = await take(one);
   redis.pause();
   await until("the holder gives up by itself", () => lease.lost.aborted);
@@ -224,7 +226,7 @@ test("an append without an answer is there or not, and reading again tells which
   skip: withoutRedis,
 }, async (t) => {
   const redis = await redisForTests(t);
-  const { events, reader } = await setUp(t, redis, { leaseMs: 5_000 });
+  const { events, reader } = await setUp(t, redis);
   let lease = await take(events);
   let position = await events.begin(lease, entry([]));
   redis.pause();
@@ -246,7 +248,7 @@ test("an append without an answer is there or not, and reading again tells which
 
 test("several that want to lead leave one history without a hole", { skip: withoutRedis }, async (t) => {
   const redis = await redisForTests(t);
-  const writers = await Promise.all(Array.from({ length: 3 }, () => setUp(t, redis, { leaseMs: 300 })));
+  const writers = await Promise.all(Array.from({ length: 3 }, () => setUp(t, redis)));
   const acknowledged: string[] = [];
   await Promise.all(
     writers.map(async ({ events, client }, writer) => {
