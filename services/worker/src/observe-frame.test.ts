@@ -87,7 +87,14 @@ test("the recognizer is asked for the cast, with what is left of the frame's bud
   });
   await observeFrame(deps, frame, never);
   assert.deepEqual(asked, [
-    { cameraId: "stage", jpeg: frame.jpeg, labels: ["wolf"], deadlineMs: 1_100, signal: undefined },
+    {
+      cameraId: "stage",
+      frame: { run: 1, sequence: 7 },
+      jpeg: frame.jpeg,
+      labels: ["wolf"],
+      deadlineMs: 1_100,
+      signal: undefined,
+    },
   ]);
 });
 
