@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { CurrentSceneSchema } from "@followspot/schema/followspot/v1/subscribe";
 import { until } from "@followspot/testkit";
@@ -8,10 +8,8 @@ import { InferenceError } from "@followspot/triton";
 import { Cascade } from "./cascade.ts";
 import { Ladder } from "./ladder.ts";
 import { LadderRung } from "./rung.ts";
-import { DEADLINE_MS, LadderRig } from "../testdata/ladder-rig.ts";
+import { DEADLINE_MS, LadderRig, SLACK_MS } from "../testdata/ladder-rig.ts";
 
-/** What handing a frame down may cost beyond the deadline, on a busy machine. */
-const SLACK_MS = 200;
 const FAST_MS = SLACK_MS;
 
 test("a new ladder answers with the understudy, until the better one has proven itself beside it", async (t) => {
@@ -56,17 +54,12 @@ test("frames that wait at a rung when it falls are sent down together, not one d
 /** So little is left of an old frame that the better one has less than its deadline for it. */
 const OLD = { deadlineMs: DEADLINE_MS + 50 };
 
-/** Warm, with an understudy that took long once: so much of an old frame's time is kept for it. */
-async function withKeptTime(t: TestContext): Promise<LadderRig> {
+test("a server that hangs is left after one frame's deadline, however little time its frames have", async (t) => {
   const rig = await LadderRig.start(t);
-  rig.understudy.model.serviceMs = 60;
+  // An understudy that took long once: so much of an old frame's time is kept for it.
+  rig.understudy.model.serviceMs = DEADLINE_MS / 2;
   await rig.warm();
   rig.understudy.model.serviceMs = 0;
-  return rig;
-}
-
-test("a server that hangs is left after one frame's deadline, however little time its frames have", async (t) => {
-  const rig = await withKeptTime(t);
   await rig.proxy.set("black-hole");
   const startedMs = performance.now();
   let frames = 0;
@@ -78,22 +71,6 @@ test("a server that hangs is left after one frame's deadline, however little tim
   const tookMs = performance.now() - startedMs;
   assert.ok(tookMs < DEADLINE_MS + SLACK_MS, `${tookMs} ms, ${frames} frames`);
   assert.deepEqual(rig.rung("qwen2-vl").falls, { "deadline-exceeded": 1 });
-});
-
-test("one frame that has too little time for a healthy server is no fall, three in a row are", async (t) => {
-  const rig = await withKeptTime(t);
-  rig.vision.model.serviceMs = DEADLINE_MS * 0.88;
-  const late = async () => {
-    assert.equal((await rig.frame("stage", OLD)).rung, "understudy");
-    await until("its answer came all the same", () => rig.vision.model.busy === 0);
-  };
-  await late();
-  assert.equal(rig.rung("qwen2-vl").phase, "closed");
-  rig.vision.model.serviceMs = 0;
-  assert.equal((await rig.frame()).rung, "qwen2-vl");
-  rig.vision.model.serviceMs = DEADLINE_MS * 0.88;
-  for (let frame = 0; frame < 3; frame += 1) await late();
-  assert.deepEqual(rig.rung("qwen2-vl").falls, { "deadline-exceeded": 1 }, "nobody is helped by it");
 });
 
 test("a server that is gone costs next to nothing, and is in force again after its warm-up once it is back", async (t) => {

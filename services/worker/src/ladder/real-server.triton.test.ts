@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { pythonForTests, tritonForTests, until } from "@followspot/testkit";
-import { DEADLINE_MS, LadderRig } from "../testdata/ladder-rig.ts";
+import { DEADLINE_MS, LadderRig, SLACK_MS } from "../testdata/ladder-rig.ts";
 
-const SLACK_MS = 300;
 const BACK_WITHIN_MS = 30_000;
 const MODELS = fileURLToPath(new URL("../../../../packages/triton-server/testdata/models", import.meta.url));
 const environment = await pythonForTests("server");
