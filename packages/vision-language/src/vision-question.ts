@@ -25,6 +25,8 @@ export interface VisionRecognizerOptions {
   readonly references?: number;
   /** The one to use instead of the newest of the show's that fits; null for none at all. */
   readonly calibration?: Calibration | null | undefined;
+  /** When the show was started: calibrations that were written later wait for its next start. Left out: all count. */
+  readonly startedAtMs?: number | undefined;
   readonly log?: Logger | undefined;
   /** Told of every change between waiting, ready and unusable. */
   readonly onReport?: ((report: ModelReport) => void) | undefined;

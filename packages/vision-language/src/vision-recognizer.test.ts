@@ -423,6 +423,38 @@ test("scores are calibrated by the show's own file for this very model and promp
   assert.equal(answer.version, identity.version);
 });
 
+test("a calibration that is written during the show changes no score, and the report says that it waits", async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), "vision-show-"));
+  t.after(() => rm(dir, { recursive: true }));
+  const details: string[] = [];
+  const { triton, recognizer } = await setUp(t, talkingModel({ say: yesTo("bear") }), {
+    ...byScore,
+    show: madeUpShow(dir),
+    onReport: ({ detail }) => details.push(detail),
+  });
+  const before = await recognizer.waitUntilReady(soon());
+  await recognizer.lookForCalibrations();
+  assert.equal(recognizer.report.detail, `qwen2_vl ${before.version}`);
+  const late = { ...calibration, prompt: recognizer.promptVersion() };
+  await writeCalibration(join(dir, "models"), late);
+  await Promise.all([recognizer.lookForCalibrations(), recognizer.lookForCalibrations()]);
+  const sentence = `qwen2_vl ${before.version}; calibration-${calibrationHash(late)}.json waits: it counts from the show's next start`;
+  assert.equal(recognizer.report.detail, sentence);
+  await recognizer.lookForCalibrations();
+  assert.deepEqual(
+    details.filter((detail) => detail.includes("waits")),
+    [sentence],
+    "it is said once",
+  );
+
+  await triton.stop();
+  await assert.rejects(recognizer.recognize(call), { reason: "unavailable" });
+  await triton.start();
+  const back = await recognizer.waitUntilReady(soon());
+  assert.deepEqual([back.version, recognizer.calibration], [before.version, undefined]);
+  assert.equal((await recognizer.recognize(call)).version, before.version);
+});
+
 test("another adapter, way to ask or size of pictures is another recognizer", async (t) => {
   const versions = new Set<string>();
   for (const asked of [

@@ -15,7 +15,8 @@ import {
 import sharp from "sharp";
 import type { Asked, Asker } from "./asking/asker.ts";
 import { calibratedScore } from "./calibration/calibrated-score.ts";
-import { type Calibration, type CalibrationWanted, findCalibration } from "./calibration/calibration-file.ts";
+import type { Calibration, CalibrationWanted } from "./calibration/calibration-file.ts";
+import { ShowCalibrations } from "./calibration/show-calibrations.ts";
 import { FAMILIES, type FamilyProfile } from "./family.ts";
 import { identityAsAsked } from "./identity-as-asked.ts";
 import { openAiSource } from "./openai-source.ts";
@@ -32,6 +33,8 @@ import { MOST_REFERENCES } from "./pictures/reference-pictures.ts";
 import { PromptBook } from "./prompt/prompt-book.ts";
 
 const WARM_UP_DEADLINE_MS = 120_000;
+/** How soon a calibration that waits is told of. */
+const LOOK_EVERY_MS = 5_000;
 
 /** What is known of the model that can be asked at the moment. */
 interface Ready {
@@ -55,15 +58,20 @@ export class VisionRecognizer implements Closable {
   readonly #profile: FamilyProfile;
   readonly #prompts: PromptBook;
   readonly #watch: ModelWatch;
+  readonly #calibrations: ShowCalibrations;
   readonly #readings = new Map<ReadingOrNot, number>();
   #ready: (Ready & { readonly key: string }) | undefined;
+  #look: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #waiting: string | undefined;
 
   constructor(options: VisionRecognizerOptions) {
-    const { client, show, log, onReport } = options;
+    const { client, show, log, onReport, startedAtMs } = options;
     this.#options = options;
     this.#config = { ...show.recognizer, ...options.recognizer };
     this.#profile = FAMILIES[this.#config.family];
     this.#prompts = new PromptBook(show);
+    this.#calibrations = new ShowCalibrations({ dir: join(show.dir, "models"), startedAtMs });
     this.#watch = new ModelWatch({
       client: client instanceof OpenAiServer ? openAiSource(client) : client,
       model: this.#config.model,
@@ -76,6 +84,7 @@ export class VisionRecognizer implements Closable {
   /** Begins to look for the model. */
   start(): void {
     this.#watch.start();
+    this.#look ??= setInterval(() => void this.lookForCalibrations(), LOOK_EVERY_MS).unref();
   }
 
   get report(): ModelReport {
@@ -96,6 +105,14 @@ export class VisionRecognizer implements Closable {
   /** The calibration that is applied here; undefined where none is. */
   get calibration(): Calibration | undefined {
     return this.#ready?.calibration;
+  }
+
+  /** Looks whether the show's next start would calibrate otherwise; the report says so. Done every few seconds. */
+  lookForCalibrations(): Promise<void> {
+    this.#looking ??= this.#lookForCalibrations().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
   }
 
   /** Whether scores come calibrated from the server: then no calibration of ours is applied. */
@@ -140,7 +157,9 @@ export class VisionRecognizer implements Closable {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#look);
     await this.#watch.close();
+    await this.#looking;
   }
 
   async #ask(
@@ -249,15 +268,26 @@ export class VisionRecognizer implements Closable {
   }
 
   async #readCalibration(found: FoundModel): Promise<Calibration | undefined> {
-    const { calibration, show } = this.#options;
+    const { calibration } = this.#options;
     if (isCalibrated(found, this.#config.adapter)) return undefined;
     if (calibration !== undefined) return calibration ?? undefined;
     try {
-      return await findCalibration(join(show.dir, "models"), this.#conditions(found.identity.version));
+      return await this.#calibrations.choose(this.#conditions(found.identity.version));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       throw new InferenceError("unsupported-model", error.message, { cause: error });
     }
+  }
+
+  async #lookForCalibrations(): Promise<void> {
+    const { log, onReport, calibration } = this.#options;
+    const ready = this.#ready;
+    if (!ready?.sees || ready.calibratedByServer || calibration !== undefined) return;
+    const waiting = await this.#calibrations.waiting(this.#conditions(ready.version));
+    if (waiting === this.#waiting) return;
+    this.#waiting = waiting;
+    if (waiting !== undefined) log?.warn({ model: this.#config.model, detail: waiting }, "calibration");
+    onReport?.(this.report);
   }
 
   #conditions(model: string): CalibrationWanted {
@@ -283,11 +313,11 @@ export class VisionRecognizer implements Closable {
   #reportOf(report: ModelReport): ModelReport {
     if (!report.identity) return report;
     const identity = this.#identityOf(report.identity);
-    return {
-      ...report,
-      identity,
-      ...(report.state === "ready" && { detail: `${identity.name} ${identity.version}` }),
-    };
+    if (report.state !== "ready") return { ...report, identity };
+    const detail = [`${identity.name} ${identity.version}`, ...(this.#waiting ? [this.#waiting] : [])].join(
+      "; ",
+    );
+    return { ...report, identity, detail };
   }
 
   #noted(failure: InferenceError): InferenceError {

@@ -19,7 +19,12 @@ const WorkerEnv = z
     TRITON_URL: z.string().min(1).optional(),
     TRITON_MODEL: z.string().min(1).optional(),
     /**
-     * Frames in work at once. Left out: as many as the model server says that it works on, since more of them only wait there
+     * When the show was started, 2026-11-28T19:30:00Z: calibrations that were written later wait for its next start. Left
+     * out: now. Whoever starts a worker again in the middle of a show says it, so that it does not come back with other scores.
+     */
+    SHOW_STARTED_AT: z.iso.datetime().optional(),
+    /**
+     * Frames in work at once, without those that wait for a cascade's slow answer. Left out: as many as the model server says that it works on, since more of them only wait there
      * and grow old. Several workers on one server share that number between them.
      */
     FRAME_CONCURRENCY: z.coerce.number().int().min(1).max(MAX_CONCURRENCY).optional(),
@@ -38,6 +43,7 @@ const WorkerEnv = z
     port: env.PORT,
     understudy: { url: env.UNDERSTUDY_URL, model: env.UNDERSTUDY_MODEL },
     triton: { url: env.TRITON_URL, model: env.TRITON_MODEL },
+    showStartedAtMs: env.SHOW_STARTED_AT === undefined ? Date.now() : Date.parse(env.SHOW_STARTED_AT),
     concurrency: env.FRAME_CONCURRENCY,
     frameMaxAgeMs: env.FRAME_MAX_AGE_MS,
     drainMs: env.DRAIN_MS,

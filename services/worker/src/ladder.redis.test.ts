@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { WorkerStatusBoard } from "@followspot/observations";
 import { SceneBoard } from "@followspot/scenes";
+import { readShow } from "@followspot/show";
 import { redisForTests, silentLog, until, withoutRedis } from "@followspot/testkit";
 import { ScriptedTriton } from "@followspot/testkit/scripted-triton";
+import { PromptBook, writeCalibration } from "@followspot/vision-language";
 import { LivePath } from "./testdata/live-path.ts";
 import { SMALL_PICTURE } from "./testdata/small-picture.ts";
 import { SHOW, WorkerProcess } from "./testdata/worker-process.ts";
@@ -200,6 +203,37 @@ test("with a cascade no camera waits for the slow answer about another, though t
   await until("the other camera's frame is observed", () => path.sequences("door").length === 1);
   assert.ok(!path.sequences().includes(asked), "it did not wait for the slow answer");
   await until("the slow answer is there, too", () => path.sequences().includes(asked));
+});
+
+test("a calibration that is written during the show waits, and the worker's status says so", {
+  skip,
+}, async (context) => {
+  const { path, worker, status, newest, untilRung } = await setUp(context);
+  await untilRung("qwen2-vl");
+  const before = newest()?.version;
+  const { version: prompt } = new PromptBook(await readShow(worker.showDir));
+  const line = { slope: 0.5, offset: 0 };
+  await writeCalibration(join(worker.showDir, "models"), {
+    version: 1,
+    model: "q1",
+    prompt,
+    ask: "score",
+    adapter: null,
+    maxPixels: 301_056,
+    global: line,
+    labels: {},
+    unknown: line,
+    accuracy: 0.5,
+    dataset: "",
+  });
+  await until(
+    "the status says that it waits",
+    async () => /calibration-[0-9a-f]{12}\.json waits/.test((await status())?.detail ?? ""),
+    PATIENCE_MS,
+  );
+  const frame = await path.send("stage", SMALL_PICTURE);
+  await until("the next frame is observed", () => path.sequences().includes(frame));
+  assert.equal(newest()?.version, before);
 });
 
 test("a ladder with an understudy that nobody says the address of ends the worker with 2 and one sentence", {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { announceSystem } from "@followspot/runtime";
 import { ScriptedTriton } from "@followspot/testkit/scripted-triton";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -64,6 +65,24 @@ test("calibrate writes the file that the show's recognizer will use, and says wh
   const [file = ""] = (await readdir(join(show, "models"))).filter((name) => name.startsWith("calibration-"));
   const { model, ask } = JSON.parse(await readFile(join(show, "models", file), "utf8"));
   assert.deepEqual([model, ask], ["w1", "score"]);
+  assert.match(err, /calibration: .*; the next followspot up applies it to this model and prompt/);
+});
+
+test("while the show runs, calibrate says that its scores stay as they are", async (t) => {
+  const address = "http://127.0.0.1:1";
+  const addresses = { redisUrl: "redis://127.0.0.1:1", console: address, results: address, ingest: address };
+  const notice = await announceSystem(show, {
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    ...addresses,
+    understudy: "grpc://127.0.0.1:1",
+  });
+  t.after(() => notice.close());
+  const recognizer = `${triton.address}/qwen2_vl_scores`;
+  const labels = ["--labels", "red,wolf"];
+  const { code, err } = await followspot("calibrate", "--show", show, "--recognizer", recognizer, ...labels);
+  assert.equal(code, 0, err);
+  assert.match(err, /the system that runs this show keeps the scores that it has: end it and start it again/);
 });
 
 test("a recognizer that cannot be calibrated, or is not there, ends with a sentence and code 2", async () => {

@@ -1,11 +1,16 @@
 import { join } from "node:path";
 import { UserError } from "@followspot/domain";
+import { findSystem } from "@followspot/runtime";
 import type { Command } from "commander";
 import { parseLabels, parseSeed } from "../evaluate-options.ts";
 import { showDir } from "../project.ts";
 import { printJson, say } from "../say.ts";
 import { tenSteps } from "../ten-steps.ts";
 import { DEFAULT_SEED } from "../train-with-progress.ts";
+
+const FROM_NOW_ON = "the next followspot up applies it to this model and prompt";
+const AFTER_THIS_SHOW =
+  "the system that runs this show keeps the scores that it has: end it and start it again when nobody plays";
 
 interface CalibrateCommandOptions {
   readonly recognizer: string;
@@ -61,6 +66,7 @@ export function addCalibrate(program: Command): void {
           `accuracy ${calibration.accuracy.toFixed(3)}`,
         ].join("\n")}\n`,
       );
-      say(`calibration: ${file}; it is in force for this model and prompt from now on`);
+      const system = await findSystem(show);
+      say(`calibration: ${file}; ${system ? AFTER_THIS_SHOW : FROM_NOW_ON}`);
     });
 }

@@ -151,6 +151,8 @@ function serviceEnvironments(
         ...common,
         PORT: String(ports.workerHealth),
         UNDERSTUDY_URL: `grpc://127.0.0.1:${ports.understudy}`,
+        // One that ends in the middle of the show and is started again answers as before.
+        SHOW_STARTED_AT: new Date().toISOString(),
         ...(keepFrames ? { REVIEW_DIR: join(show.dir, "recordings/review") } : {}),
       },
     ],

@@ -97,28 +97,50 @@ function isFor(calibration: Calibration, wanted: CalibrationWanted): boolean {
 export type CalibrationWanted = Pick<Calibration, (typeof CONDITIONS)[number]>;
 const CONDITIONS = ["model", "prompt", "ask", "adapter", "maxPixels"] as const;
 
-/**
- * The newest of a show's calibrations that was fitted on this very model, asked in this very way; undefined where there
- * is none. A file that cannot be read is a mistake, not an absence.
- * @throws UserError
- */
-export async function findCalibration(
-  modelsDir: string,
-  wanted: CalibrationWanted,
-): Promise<Calibration | undefined> {
+/** A file among a show's models that is named as a calibration. */
+export interface CalibrationFile {
+  readonly file: string;
+  readonly mtimeMs: number;
+}
+
+/** The newest first; of more than anybody has, the oldest are left out. */
+export async function listCalibrations(modelsDir: string): Promise<readonly CalibrationFile[]> {
   const names = await readdir(modelsDir).catch(() => [] as string[]);
   const files = await Promise.all(
     names
       .filter((name) => FILE_NAME.test(name))
       .map(async (name) => {
         const file = join(modelsDir, name);
-        return { file, mtimeMs: (await stat(file)).mtimeMs };
+        const found = await stat(file).catch(() => undefined);
+        return found && { file, mtimeMs: found.mtimeMs };
       }),
   );
-  files.sort((a, b) => b.mtimeMs - a.mtimeMs || (a.file < b.file ? -1 : 1));
-  for (const { file } of files.slice(0, MOST_FILES)) {
+  return files
+    .filter((one) => one !== undefined)
+    .toSorted((a, b) => b.mtimeMs - a.mtimeMs || (a.file < b.file ? -1 : 1))
+    .slice(0, MOST_FILES);
+}
+
+/**
+ * The first of these that was fitted on this very model, asked in this very way; undefined where there is none. A file
+ * that cannot be read is a mistake, not an absence.
+ * @throws UserError
+ */
+export async function firstCalibrationFor(
+  files: readonly CalibrationFile[],
+  wanted: CalibrationWanted,
+): Promise<Calibration | undefined> {
+  for (const { file } of files) {
     const calibration = await readCalibration(file);
     if (isFor(calibration, wanted)) return calibration;
   }
   return undefined;
+}
+
+/** The newest of a show's calibrations that fits. @throws UserError */
+export async function findCalibration(
+  modelsDir: string,
+  wanted: CalibrationWanted,
+): Promise<Calibration | undefined> {
+  return await firstCalibrationFor(await listCalibrations(modelsDir), wanted);
 }

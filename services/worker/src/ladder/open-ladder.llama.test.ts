@@ -35,6 +35,7 @@ test("a llama.cpp server named in show.yaml is the best rung, and when it dies t
       understudy: { url: understudy.address, model: "understudy" },
       triton: { url: undefined, model: undefined },
       frameMaxAgeMs: 6_000,
+      showStartedAtMs: Date.now(),
     },
     scene: () => undefined,
     closer,

@@ -13,7 +13,7 @@ import { LadderRung } from "./rung.ts";
 
 export interface OpenLadderOptions {
   readonly show: Show;
-  readonly config: Pick<WorkerConfig, "understudy" | "triton" | "frameMaxAgeMs">;
+  readonly config: Pick<WorkerConfig, "understudy" | "triton" | "frameMaxAgeMs" | "showStartedAtMs">;
   readonly scene: () => CurrentScene | undefined;
   readonly closer: Closer;
   readonly nowMs: NowMs;
@@ -117,6 +117,7 @@ async function openVision(
         },
         recognize: understudy.recognize.bind(understudy),
       },
+      startedAtMs: config.showStartedAtMs,
       log,
       onReport,
       onReading,

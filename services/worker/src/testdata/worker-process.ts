@@ -21,11 +21,13 @@ ${CAST.map((id) => `  - { id: ${id}, kind: character, name: ${id} }`).join("\n")
 export class WorkerProcess {
   readonly child: ChildProcess;
   readonly exited: Promise<number | null>;
+  readonly showDir: string;
   readonly #healthUrl: string;
   #log = "";
 
-  private constructor(child: ChildProcess, healthUrl: string) {
+  private constructor(child: ChildProcess, showDir: string, healthUrl: string) {
     this.child = child;
+    this.showDir = showDir;
     this.#healthUrl = healthUrl;
     this.exited = once(child, "exit").then(([code]) => code as number | null);
     child.stderr?.on("data", (chunk: Buffer) => {
@@ -60,7 +62,7 @@ export class WorkerProcess {
         ...options.env,
       },
     });
-    const worker = new WorkerProcess(child, `http://127.0.0.1:${port}`);
+    const worker = new WorkerProcess(child, showDir, `http://127.0.0.1:${port}`);
     context.after(async () => {
       child.kill("SIGKILL");
       await worker.exited;
