@@ -1,20 +1,19 @@
 import { isAbsolute, join } from "node:path";
-import { z } from "zod";
 import type { Card } from "./card.ts";
 import { checkAdapters } from "./check-adapters.ts";
 import { checkMatch } from "./check-match.ts";
+import { checkNames } from "./check-names.ts";
 import { cardOf, type Served } from "./check-memory.ts";
-import { type Places, checkWeights } from "./check-weights.ts";
+import { type Places, checkWeights, type Weights } from "./check-weights.ts";
 import type { Container } from "./containers.ts";
-import { engineArguments, isOlder, versionsWith } from "./engine-arguments.ts";
+import { Engine, largestPicture, limitsOf } from "./engine.ts";
 import type { Findings } from "./finding.ts";
 import { readJson } from "./json-file.ts";
-import { type EngineLimits, memoryNeed } from "./memory-need.ts";
+import { memoryNeed } from "./memory-need.ts";
 import { KIND, type ModelConfig } from "./model-config.ts";
 import type { ModelShape } from "./model-shape.ts";
 import type { Profile } from "./profile.ts";
 import { isThere } from "./reading.ts";
-import type { ReadDocument } from "./yaml-file.ts";
 
 export interface ModelFolder {
   readonly name: string;
@@ -30,44 +29,7 @@ export interface ModelFolder {
   readonly places: Places;
 }
 
-const positive = z.number().int().positive();
-const Pixels = z.object({
-  min_pixels: positive.optional(),
-  max_pixels: positive.optional(),
-  size: z.object({ shortest_edge: positive.optional(), longest_edge: positive }).optional(),
-});
-
-/** The arguments that we look at, with vLLM's own defaults. */
-const Engine = z.object({
-  model: z.string().min(1),
-  dtype: z.enum(["auto", "half", "float16", "bfloat16", "float", "float32"]).default("auto"),
-  quantization: z.string().nullish(),
-  tensor_parallel_size: positive.default(1),
-  pipeline_parallel_size: positive.default(1),
-  gpu_memory_utilization: z.number().gt(0).lte(1).default(0.9),
-  max_model_len: positive.optional(),
-  max_num_seqs: positive.default(256),
-  max_num_batched_tokens: positive.default(8_192),
-  kv_cache_dtype: z.string().default("auto"),
-  enforce_eager: z.boolean().default(false),
-  enable_prefix_caching: z.boolean().default(true),
-  disable_log_stats: z.boolean().default(false),
-  enable_lora: z.boolean().default(false),
-  max_loras: positive.default(1),
-  max_lora_rank: z
-    .literal([1, 8, 16, 32, 64, 128, 256, 320, 512], "must be 8, 16, 32, 64, 128, 256, 320 or 512")
-    .default(16),
-  limit_mm_per_prompt: z.record(z.string(), z.number().int().nonnegative()).optional(),
-  mm_processor_kwargs: Pixels.optional(),
-});
-type Engine = z.output<typeof Engine>;
-
 const KINDS_OF_INPUT = ["image", "video", "audio"];
-/** What checkpoints of Qwen2-VL and Qwen2.5-VL allow themselves. */
-const CHECKPOINT_PIXELS = 12_845_056;
-/** From here on vLLM's vision towers turn queries and keys as 16-bit floats. */
-const TURNS_IN_16_BIT = "0.13.0";
-
 /** A model on the stock vLLM backend. @returns what it needs, where enough of it is right to say so */
 export async function checkVllm(folder: ModelFolder, findings: Findings): Promise<Served | undefined> {
   checkVllmConfig(folder, findings);
@@ -78,7 +40,7 @@ export async function checkVllm(folder: ModelFolder, findings: Findings): Promis
   }
   const json = await readJson(file, findings);
   if (!json) return undefined;
-  checkNames(json, { file, folder, findings });
+  checkNames(json, { file, container: folder.container, findings });
   const parsed = Engine.safeParse(json.value);
   for (const issue of parsed.error?.issues ?? []) {
     findings.error(
@@ -90,12 +52,12 @@ export async function checkVllm(folder: ModelFolder, findings: Findings): Promis
   const engine = parsed.data;
   const at = (key: keyof Engine): string => `${file}:${json.lineOf([key])}`;
   adviseEngine(engine, { at, folder, findings });
-  const shape = await checkModel(engine, { at, folder, findings });
+  const weights = await checkModel(engine, { at, folder, findings });
   if (engine.enable_lora) {
-    const of = { maxRank: engine.max_lora_rank, base: shape?.shape, here: folder.places.here };
+    const of = { maxRank: engine.max_lora_rank, base: weights?.shape, here: folder.places.here };
     await checkAdapters(join(folder.versionDir, "multi_lora.json"), of, findings);
   }
-  return shape && servedBy(engine, { at, folder, ...shape });
+  return weights && servedBy(engine, { at, folder, weights });
 }
 
 interface Told {
@@ -105,10 +67,7 @@ interface Told {
 }
 
 /** The weights, and whether the arguments fit them. */
-async function checkModel(
-  engine: Engine,
-  { at, folder, findings }: Told,
-): Promise<{ readonly shape: ModelShape; readonly bytes: number } | undefined> {
+async function checkModel(engine: Engine, { at, folder, findings }: Told): Promise<Weights | undefined> {
   if (!isAbsolute(engine.model)) {
     findings.error(
       at("model"),
@@ -118,14 +77,14 @@ async function checkModel(
   }
   const weights = await checkWeights(engine.model, { places: folder.places, findings });
   if (!weights) return undefined;
-  const { shape, bytes } = weights;
+  const { shape } = weights;
   const { cards, container, profile } = folder;
   checkMatch(
     { engine, shape, container, profile, cards, card: cardOf(cards, firstCard(folder)), at },
     findings,
   );
   checkLengths(engine, { shape, at, findings });
-  return { shape, bytes };
+  return weights;
 }
 
 function checkLengths(
@@ -158,7 +117,7 @@ function checkLengths(
 
 function servedBy(
   engine: Engine,
-  { at, folder, shape, bytes }: { at: Told["at"]; folder: ModelFolder; shape: ModelShape; bytes: number },
+  { at, folder, weights }: { at: Told["at"]; folder: ModelFolder; weights: Weights },
 ): Served {
   const first = firstCard(folder);
   return {
@@ -166,7 +125,11 @@ function servedBy(
     place: at("gpu_memory_utilization"),
     gpus: Array.from({ length: engine.tensor_parallel_size }, (_, at) => first + at),
     share: engine.gpu_memory_utilization,
-    need: memoryNeed(bytes, shape, limitsOf(engine, { shape, container: folder.container })),
+    need: memoryNeed(
+      weights.bytes,
+      weights.shape,
+      limitsOf(engine, { shape: weights.shape, container: folder.container }),
+    ),
   };
 }
 
@@ -207,51 +170,6 @@ function checkVllmConfig({ config, configFile }: ModelFolder, findings: Findings
   }
 }
 
-/** An unknown name keeps the model from loading, with a Python traceback. */
-function checkNames(
-  json: ReadDocument,
-  { file, folder, findings }: { file: string; folder: ModelFolder; findings: Findings },
-): void {
-  const { vllm, argumentsOf, tag } = folder.container;
-  const known = engineArguments(argumentsOf);
-  if (typeof json.value !== "object" || json.value === null || Array.isArray(json.value)) return;
-  for (const name of Object.keys(json.value)) {
-    if (known.has(name)) continue;
-    const others = versionsWith(name);
-    const hint =
-      others.length > 0
-        ? `vLLM ${others[0]} to ${others.at(-1)} have it; leave it out, or take another container`
-        : nearest(name, known);
-    findings.error(
-      `${file}:${json.lineOf([name])}`,
-      `"${name}" is no engine argument of vLLM ${vllm} (container ${tag}): ${hint}`,
-    );
-  }
-}
-
-function nearest(name: string, known: ReadonlySet<string>): string {
-  const letters = (text: string): string => text.replaceAll(/[^a-z]/gi, "").toLowerCase();
-  const like = [...known].filter((one) => distance(letters(one), letters(name)) <= 2);
-  return like.length > 0 ? `did you mean ${like.join(" or ")}?` : "leave it out";
-}
-
-/** Letters to change, add or take away to make one word of another. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(
-        (row[j] ?? 0) + 1,
-        (next[j - 1] ?? 0) + 1,
-        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-      );
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 function adviseEngine(engine: Engine, { at, folder, findings }: Told): void {
   if (engine.max_num_batched_tokens < engine.max_num_seqs) {
     findings.error(
@@ -286,33 +204,4 @@ function adviseEngine(engine: Engine, { at, folder, findings }: Told): void {
         `"${kind}" is no kind of input; there are ${KINDS_OF_INPUT.join(", ")}`,
       );
   }
-}
-
-function limitsOf(
-  engine: Engine,
-  { shape, container }: { shape: ModelShape; container: Container },
-): EngineLimits {
-  return {
-    max_model_len: engine.max_model_len ?? shape.positions,
-    max_num_seqs: engine.max_num_seqs,
-    max_num_batched_tokens: engine.max_num_batched_tokens,
-    kvBytes: engine.kv_cache_dtype.startsWith("fp8") ? 1 : 2,
-    pictureTokens: pictureTokensOf(engine, shape),
-    adapters: engine.enable_lora ? engine.max_loras : 0,
-    rank: engine.enable_lora ? engine.max_lora_rank : 0,
-    tensor_parallel_size: engine.tensor_parallel_size,
-    becomes8Bit: engine.quantization === "fp8" && shape.quantized === undefined,
-    turnsIn32Bit: isOlder(container.argumentsOf, TURNS_IN_16_BIT),
-  };
-}
-
-/** vLLM encodes a step's worth of picture tokens at once (its encoder budget), at least one picture. */
-function pictureTokensOf(engine: Engine, { vision }: ModelShape): number {
-  if (!vision || engine.limit_mm_per_prompt?.["image"] === 0) return 0;
-  return Math.max(engine.max_num_batched_tokens, largestPicture(engine, vision.pxPerToken));
-}
-
-/** Tokens of the largest picture that the processor lets through. */
-function largestPicture({ mm_processor_kwargs: told }: Engine, pxPerToken: number): number {
-  return (told?.max_pixels ?? told?.size?.longest_edge ?? CHECKPOINT_PIXELS) / pxPerToken ** 2;
 }
