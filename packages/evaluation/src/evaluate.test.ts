@@ -289,3 +289,20 @@ test("an earlier run that is none is refused, naming the file and the field", as
   await assert.rejects(readPreviousRun(join(dir, "none.json")), /there is no file/);
   assert.ok((await readFile(file)).length > 0);
 });
+
+test("a wrong address comes to light before anybody is examined, also the last one's", async () => {
+  const told: string[] = [];
+  const onProgress = (_: number, doing: string) => void told.push(doing);
+  for (const changes of [
+    { recognizers: ["understudy", "grpc://127.0.0.1:9/none"], readyWithinMs: 100 },
+    { textModels: ["grpc://127.0.0.1:9/none"] },
+    { textModels: ["qwen2_text"] },
+  ]) {
+    await assert.rejects(
+      evaluate(options({ ...changes, onProgress })),
+      (error: Error) =>
+        error instanceof UserError && /127\.0\.0\.1:9|--text-model must be/.test(error.message),
+    );
+  }
+  assert.deepEqual(told, []);
+});

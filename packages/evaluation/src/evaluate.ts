@@ -17,7 +17,7 @@ import { criteriaOf } from "./figures/criteria.ts";
 import { goalsOf } from "./figures/goals.ts";
 import { measure, UNPARSEABLE } from "./figures/measure.ts";
 import { decisionOf, isRight, type Learnt, type Outcome, topOf } from "./figures/outcome.ts";
-import { examineTextModel, type TextModelReport } from "./figures/text-models.ts";
+import { examineTextModel, findTextModel, type TextModelReport } from "./figures/text-models.ts";
 import { notesOn } from "./notes.ts";
 import { percentiles } from "./statistics/percentiles.ts";
 
@@ -59,6 +59,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   const asked = [...new Set(plan.folds.flatMap(({ test }) => test))];
   const circumstances = await lookAround(asked, signal);
   const dataset = await readDataset(datasetDir);
+  await findAll(options, set.labels);
   const { hash } = await datasetVersion(dataset, signal ? { signal } : {});
   const session: Session = { options, set, plan, asked, circumstances, datasetHash: hash };
   const names = recognizers;
@@ -109,6 +110,14 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     })),
     textModels: texts,
   };
+}
+
+/** A wrong address should not come to light once the others have been examined, which takes minutes. */
+async function findAll(options: EvaluateOptions, labels: readonly string[]): Promise<void> {
+  const { recognizers, textModels = [], signal } = options;
+  if (recognizers.length + textModels.length < 2) return;
+  for (const name of recognizers) await (await openContestant(name, { ...options, labels })).close();
+  for (const name of textModels) await findTextModel(name, { signal });
 }
 
 interface Session {

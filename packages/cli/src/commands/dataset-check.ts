@@ -1,9 +1,9 @@
-import { open, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import type { DatasetCheck } from "@followspot/dataset-check";
-import { UserError } from "@followspot/domain";
 import { readShow } from "@followspot/show";
 import { type Command, InvalidArgumentError } from "commander";
 import { datasetDir, type DatasetPlace, showOfDataset } from "../dataset-dir.ts";
+import { refuseUnwritable } from "../refuse-unwritable.ts";
 import { printJson, say } from "../say.ts";
 import { tenSteps } from "../ten-steps.ts";
 
@@ -53,19 +53,6 @@ export function addDatasetCheck(dataset: Command): void {
       if (options.html) say(`report: ${options.html}`);
       if (!check.ok) process.exitCode = EXIT_FOUND_ERRORS;
     });
-}
-
-async function refuseUnwritable(option: string, file: string | true | undefined): Promise<void> {
-  if (file === undefined || file === true || file === "-") return;
-  try {
-    await (await open(file, "a")).close();
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new UserError(
-      `${option}: ${file} cannot be written (${code}): name a file in a folder that is there`,
-      { cause },
-    );
-  }
 }
 
 function textOf({ checks, findings }: DatasetCheck): string {

@@ -5,6 +5,7 @@ import type { Protocol } from "@followspot/evaluation";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseLabels, parseSeed } from "../evaluate-options.ts";
 import { showDir } from "../project.ts";
+import { refuseUnwritable } from "../refuse-unwritable.ts";
 import { printJson, say } from "../say.ts";
 import { DEFAULT_SEED } from "../train-with-progress.ts";
 
@@ -60,6 +61,11 @@ export function addEvaluate(program: Command): void {
       const show = showDir(options.show);
       // Read first: a mistake in it should not come to light after minutes.
       const previous = options.against === undefined ? undefined : await readPreviousRun(options.against);
+      for (const name of ["html", "json"] as const) {
+        const file = options[name];
+        if (typeof file === "string") await mkdir(dirname(file), { recursive: true });
+        await refuseUnwritable(`--${name}`, file);
+      }
       const stop = new AbortController();
       process.once("SIGINT", () => stop.abort(new UserError("stopped; nothing was written")));
       let shown = "";
@@ -82,25 +88,16 @@ export function addEvaluate(program: Command): void {
       });
       const toStdout = options.json === true || options.json === "-";
       if (options.html !== undefined) {
-        await writeReport(options.html, await renderEvaluation(report, previous));
+        await writeFile(options.html, await renderEvaluation(report, previous));
         say(`report: ${options.html}`);
       }
       if (typeof options.json === "string" && !toStdout) {
-        await writeReport(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
+        await writeFile(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
         say(`figures: ${options.json}`);
       }
       if (toStdout) printJson(report);
       else process.stdout.write(formatEvaluation(report));
     });
-}
-
-async function writeReport(file: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new UserError(`${file} cannot be written (${(cause as NodeJS.ErrnoException).code})`, { cause });
-  }
 }
 
 /** As it can be typed again. */

@@ -29,6 +29,18 @@ export interface TextModelReport {
 const OPTION = "--text-model";
 const never = new AbortController().signal;
 
+/** @throws UserError where there is no such model, or it cannot be asked */
+export async function findTextModel(asked: string, { signal }: Pick<Patience, "signal"> = {}): Promise<void> {
+  const { place } = parseAsked(asked);
+  await (await openWriter(place, { option: OPTION, signal })).close();
+}
+
+function parseAsked(asked: string) {
+  const [plain = asked, query] = asked.split("?", 2);
+  const place = parseWriterPlace(plain, OPTION);
+  return { place, sheet: new URLSearchParams(query).get("sheet") ?? place.model };
+}
+
 /**
  * Has a text model tidy the captions of the exam.
  * @param asked `grpc://host:port/model`, with `?sheet=` for what it is known as
@@ -38,9 +50,7 @@ export async function examineTextModel(
   asked: string,
   { signal = never, onProgress = () => {} }: Patience = {},
 ): Promise<TextModelReport> {
-  const [plain = asked, query] = asked.split("?", 2);
-  const place = parseWriterPlace(plain, OPTION);
-  const named = new URLSearchParams(query).get("sheet") ?? place.model;
+  const { place, sheet: named } = parseAsked(asked);
   const model = await openWriter(place, { option: OPTION, signal });
   try {
     const exam = await takeTidyExam({ model, signal, onProgress });
