@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Closable, Logger } from "@followspot/runtime";
 import type { ModelMetadataResponse } from "@followspot/schema/inference/grpc_service";
 import type { ModelConfig } from "@followspot/schema/inference/model_config";
-import { InferenceError } from "./inference-error.ts";
+import { InferenceError, type InferenceErrorReason } from "./inference-error.ts";
 import { detectContract, type ModelContract } from "./model-contract.ts";
 import { engineIdentityOf, identityOf, type ModelIdentity } from "./model-identity.ts";
 import type { ControlOptions, TritonClient } from "./triton-client.ts";
@@ -17,6 +17,8 @@ export interface ModelReport {
   readonly state: ModelState;
   /** One sentence for a person. */
   readonly detail: string;
+  /** Why it is not ready, where something has failed. */
+  readonly reason?: InferenceErrorReason;
   /** Known from when the model was found: while it is still being prepared, too. */
   readonly identity?: ModelIdentity;
 }
@@ -122,7 +124,7 @@ export class ModelWatch implements Closable {
   /** A call found the model gone. */
   lost(error: InferenceError): void {
     if (this.#closing.signal.aborted) return;
-    this.#become({ state: "waiting", detail: this.#describe(error) });
+    this.#become({ state: "waiting", detail: this.#describe(error), reason: error.reason });
     this.start();
   }
 
@@ -144,6 +146,11 @@ export class ModelWatch implements Closable {
   async identify(options: ControlOptions = {}): Promise<ModelIdentity> {
     if (this.#preparing) return this.#preparing;
     const probing = this.probe(options);
+    // What becomes of the preparation nobody else hears of. That the asker had little time says nothing of the model.
+    probing.catch((thrown: unknown) => {
+      const error = InferenceError.from(thrown);
+      if (error.reason !== "deadline-exceeded") this.#failed(error);
+    });
     return await Promise.race([this.#identified.promise, probing]);
   }
 
@@ -204,7 +211,8 @@ export class ModelWatch implements Closable {
   #failed(error: InferenceError): void {
     if (this.#closing.signal.aborted) return;
     this.#problem = error;
-    this.#become({ state: error.retryable ? "waiting" : "unusable", detail: this.#describe(error) });
+    const { reason, retryable } = error;
+    this.#become({ state: retryable ? "waiting" : "unusable", detail: this.#describe(error), reason });
     this.start();
   }
 

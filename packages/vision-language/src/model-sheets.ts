@@ -3,7 +3,7 @@ export interface Sourced<Value> {
   readonly value: Value;
   /** URL, or the command that measured it. */
   readonly source: string;
-  /** Whether we have read it there ourselves; the others are quoted from general knowledge, and are to be checked. */
+  /** Whether we have read it there ourselves, or in the copy that the note names; the others are to be checked. */
   readonly read: boolean;
   /** What must be known to read it: card, length, batch. */
   readonly note?: string;
@@ -52,13 +52,26 @@ function unchecked<Value>(value: Value, source: string, note?: string): Sourced<
   return { value, source, read: false, ...(note && { note }) };
 }
 
-/** No dataset of these families is published; weights and code are, and none of them needs a network. */
-function openWeights(source: string): Sourced<Openness> {
-  return unchecked({ weights: true, code: true, trainingData: false, offline: true }, source);
+/** Of all numbers of the network that transformers builds from the dimensions in its configuration. */
+function counted(numbers: number, source: string, note?: string): Sourced<number> {
+  const how = `${numbers.toLocaleString("en")}, counted in the network that transformers 5.24 builds from its dimensions`;
+  return read(Math.round(numbers / 1e7) / 100, source, note ? `${how}; ${note}` : how);
 }
 
+const OPEN_WEIGHTS = { weights: true, code: true, trainingData: false, offline: true };
+
+/** No dataset of these families is published; weights and code are, and none of them needs a network. */
+function openWeights(source: string): Sourced<Openness> {
+  return read(OPEN_WEIGHTS, source);
+}
+
+function openWeightsUnchecked(source: string): Sourced<Openness> {
+  return unchecked(OPEN_WEIGHTS, source);
+}
+
+// The 7B's weights alone are 16.58 x 10^9 bytes, more than the 16.07 "GB" of the page.
 const MEASURED =
-  "A100 80 GB, transformers, batch 1, 2,048 new tokens, text of 1 token: a picture adds its own";
+  "A100 80 GB, transformers, batch 1, 2,048 new tokens, text of 1 token: a picture adds its own; the page says GB and means GiB, 7 % more";
 
 /** What nobody has published is computed: the weights alone, without cache and activations. */
 function weightsAlone(parametersBillion: number, format: "BF16" | "FP8"): MemoryFigure {
@@ -85,9 +98,9 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
     id: "qwen2-vl-2b",
     name: "Qwen2-VL-2B-Instruct",
     kind: "vision-language",
-    parametersBillion: unchecked(2.21, `${CARD}/Qwen/Qwen2-VL-2B-Instruct`),
+    parametersBillion: counted(2_208_985_600, `${CARD}/Qwen/Qwen2-VL-2B-Instruct-AWQ/blob/main/config.json`),
     licence: read("Apache-2.0", QWEN2_VL_README),
-    contextTokens: unchecked(32_768, `${CARD}/Qwen/Qwen2-VL-2B-Instruct/blob/main/config.json`),
+    contextTokens: read(32_768, `${CARD}/Qwen/Qwen2-VL-2B-Instruct-AWQ/blob/main/config.json`),
     memory: [
       measured("BF16", 4.68, QWEN2_VL_README),
       measured("GPTQ-Int8", 3.55, QWEN2_VL_README),
@@ -104,9 +117,12 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
     id: "qwen2-vl-7b",
     name: "Qwen2-VL-7B-Instruct",
     kind: "vision-language",
-    parametersBillion: unchecked(8.29, `${CARD}/Qwen/Qwen2-VL-7B-Instruct`),
+    parametersBillion: counted(
+      8_291_375_616,
+      `${CARD}/Qwen/Qwen2-VL-7B-Instruct-GPTQ-Int8/blob/main/config.json`,
+    ),
     licence: read("Apache-2.0", QWEN2_VL_README),
-    contextTokens: unchecked(32_768, `${CARD}/Qwen/Qwen2-VL-7B-Instruct/blob/main/config.json`),
+    contextTokens: read(32_768, `${CARD}/Qwen/Qwen2-VL-7B-Instruct-GPTQ-Int8/blob/main/config.json`),
     memory: [
       measured("BF16", 16.07, QWEN2_VL_README),
       measured("GPTQ-Int8", 10.11, QWEN2_VL_README),
@@ -120,9 +136,17 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
     id: "qwen2-vl-72b",
     name: "Qwen2-VL-72B-Instruct",
     kind: "vision-language",
-    parametersBillion: unchecked(73.4, `${CARD}/Qwen/Qwen2-VL-72B-Instruct`),
+    parametersBillion: counted(
+      73_405_560_320,
+      `${CARD}/Qwen/Qwen2-VL-72B-Instruct/blob/main/config.json`,
+      "read in the copy of OPEA/Qwen2-VL-72B-Instruct-int4-sym-inc",
+    ),
     licence: read("Qwen licence", QWEN2_VL_README),
-    contextTokens: unchecked(32_768, `${CARD}/Qwen/Qwen2-VL-72B-Instruct/blob/main/config.json`),
+    contextTokens: read(
+      32_768,
+      `${CARD}/Qwen/Qwen2-VL-72B-Instruct/blob/main/config.json`,
+      "read in the copy of OPEA/Qwen2-VL-72B-Instruct-int4-sym-inc",
+    ),
     memory: [
       {
         format: "BF16",
@@ -139,13 +163,21 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
     id: "qwen2.5-vl-3b",
     name: "Qwen2.5-VL-3B-Instruct",
     kind: "vision-language",
-    parametersBillion: unchecked(3.75, `${CARD}/Qwen/Qwen2.5-VL-3B-Instruct`),
-    licence: unchecked(
-      "Qwen research licence",
-      `${CARD}/Qwen/Qwen2.5-VL-3B-Instruct`,
-      "not for commercial use; secondary pages agree, the licence file was not read",
+    parametersBillion: counted(
+      3_754_622_976,
+      `${CARD}/Qwen/Qwen2.5-VL-3B-Instruct/blob/main/config.json`,
+      "read in the copy of zyoNoob/Qwen2.5-VL-3B-Instruct-AWQ",
     ),
-    contextTokens: unchecked(128_000, `${CARD}/Qwen/Qwen2.5-VL-3B-Instruct/blob/main/config.json`),
+    licence: read(
+      "Qwen research licence",
+      `${CARD}/Qwen/Qwen2.5-VL-3B-Instruct/blob/main/README.md`,
+      "not for commercial use; the card was read in a copy, the text of the licence was not",
+    ),
+    contextTokens: read(
+      128_000,
+      `${CARD}/Qwen/Qwen2.5-VL-3B-Instruct/blob/main/config.json`,
+      "read in the copy of zyoNoob/Qwen2.5-VL-3B-Instruct-AWQ",
+    ),
     memory: [weightsAlone(3.75, "BF16")],
     openness: openWeights(`${CARD}/Qwen/Qwen2.5-VL-3B-Instruct`),
     notes: ["Boxes are pixels of the resized picture."],
@@ -154,37 +186,58 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
     id: "qwen2.5-vl-7b",
     name: "Qwen2.5-VL-7B-Instruct",
     kind: "vision-language",
-    parametersBillion: unchecked(8.29, `${CARD}/Qwen/Qwen2.5-VL-7B-Instruct`),
-    licence: unchecked("Apache-2.0", `${CARD}/Qwen/Qwen2.5-VL-7B-Instruct`),
-    contextTokens: unchecked(128_000, `${CARD}/Qwen/Qwen2.5-VL-7B-Instruct/blob/main/config.json`),
+    parametersBillion: counted(
+      8_292_166_656,
+      `${CARD}/Qwen/Qwen2.5-VL-7B-Instruct-AWQ/blob/main/config.json`,
+    ),
+    licence: unchecked(
+      "Apache-2.0",
+      `${CARD}/Qwen/Qwen2.5-VL-7B-Instruct`,
+      "by discussion 31 on that page, which quotes its card",
+    ),
+    contextTokens: read(128_000, `${CARD}/Qwen/Qwen2.5-VL-7B-Instruct-AWQ/blob/main/config.json`),
     memory: [weightsAlone(8.29, "BF16")],
-    openness: openWeights(`${CARD}/Qwen/Qwen2.5-VL-7B-Instruct`),
+    openness: openWeightsUnchecked(`${CARD}/Qwen/Qwen2.5-VL-7B-Instruct`),
     notes: ["Boxes are pixels of the resized picture."],
   },
   ...(
     [
-      ["qwen3-vl-2b", "Qwen3-VL-2B-Instruct", 2.13],
-      ["qwen3-vl-4b", "Qwen3-VL-4B-Instruct", 4.44],
-      ["qwen3-vl-8b", "Qwen3-VL-8B-Instruct", 8.77],
+      // The 2B's configuration was not at hand.
+      ["qwen3-vl-2b", "Qwen3-VL-2B-Instruct", 2_127_532_032, undefined],
+      ["qwen3-vl-4b", "Qwen3-VL-4B-Instruct", 4_437_815_808, "TechCarbasa/MyModels"],
+      ["qwen3-vl-8b", "Qwen3-VL-8B-Instruct", 8_767_123_696, "Steinate/Cortex, which is made from it"],
     ] as const
-  ).map(
-    ([id, name, parametersBillion]): ModelSheet => ({
+  ).map(([id, name, numbers, copy]): ModelSheet => {
+    const page = `${CARD}/Qwen/${name}/blob/main/config.json`;
+    const parametersBillion = counted(numbers, page, copy && `read in the copy of ${copy}`);
+    return {
       id,
       name,
       kind: "vision-language",
-      parametersBillion: unchecked(parametersBillion, `${CARD}/Qwen/${name}`),
-      licence: unchecked("Apache-2.0", `${CARD}/Qwen/${name}`),
+      parametersBillion: { ...parametersBillion, read: copy !== undefined },
+      licence:
+        id === "qwen3-vl-4b"
+          ? read(
+              "Apache-2.0",
+              `${CARD}/Qwen/${name}`,
+              "the card was read in the copy of HyHorX/AlphaGen-v1-preview-max",
+            )
+          : unchecked("Apache-2.0", `${CARD}/Qwen/${name}`, "as the card of the 4B says"),
       contextTokens: read(262_144, "https://github.com/QwenLM/Qwen3-VL (README)", "native"),
-      memory: [weightsAlone(parametersBillion, "BF16"), weightsAlone(parametersBillion, "FP8")],
-      openness: openWeights(`${CARD}/Qwen/${name}`),
+      memory: [weightsAlone(parametersBillion.value, "BF16"), weightsAlone(parametersBillion.value, "FP8")],
+      openness: openWeightsUnchecked(`${CARD}/Qwen/${name}`),
       notes: ["One token is 32 x 32 pixels. FP8 weights are published by its makers."],
-    }),
-  ),
+    };
+  }),
   {
     id: "qwen2-7b-instruct",
     name: "Qwen2-7B-Instruct",
     kind: "text",
-    parametersBillion: unchecked(7.62, `${CARD}/Qwen/Qwen2-7B-Instruct`),
+    parametersBillion: counted(
+      7_615_616_512,
+      `${CARD}/Qwen/Qwen2-VL-7B-Instruct-GPTQ-Int8/blob/main/config.json`,
+      "the language model of Qwen2-VL-7B, which is this one's form",
+    ),
     licence: read("Apache-2.0", `${CARD}/Qwen/Qwen2-7B-Instruct-GPTQ-Int4`),
     contextTokens: read(
       131_072,
@@ -197,7 +250,7 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
       measured("GPTQ-Int4", 6.06, QWEN2_SPEED),
       measured("AWQ", 5.93, QWEN2_SPEED),
     ],
-    openness: openWeights(`${CARD}/Qwen/Qwen2-7B-Instruct`),
+    openness: openWeightsUnchecked(`${CARD}/Qwen/Qwen2-7B-Instruct`),
     notes: ["Tidies captions. 80 tokens a second in BF16, 143 in GPTQ-Int4, with vLLM on an A100."],
   },
   {
@@ -205,17 +258,24 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
     name: "Qwen1.5-7B-Chat",
     kind: "text",
     parametersBillion: unchecked(7.72, `${CARD}/Qwen/Qwen1.5-7B-Chat`),
-    licence: unchecked("Tongyi Qianwen licence", `${CARD}/Qwen/Qwen1.5-7B-Chat`),
+    licence: read(
+      "Tongyi Qianwen licence",
+      `${CARD}/Qwen/Qwen1.5-7B-Chat/blob/main/LICENSE`,
+      "named so by the card of raincandy-u/Rain-7B-v0.1, which is made from it; the text was not read",
+    ),
     contextTokens: unchecked(32_768, `${CARD}/Qwen/Qwen1.5-7B-Chat`),
     memory: [weightsAlone(7.72, "BF16")],
-    openness: openWeights(`${CARD}/Qwen/Qwen1.5-7B-Chat`),
+    openness: openWeightsUnchecked(`${CARD}/Qwen/Qwen1.5-7B-Chat`),
     notes: ["Without grouped heads: its cache takes several times that of Qwen2-7B."],
   },
   {
     id: "llama-3-8b-instruct",
     name: "Meta-Llama-3-8B-Instruct",
     kind: "text",
-    parametersBillion: unchecked(8.03, `${CARD}/meta-llama/Meta-Llama-3-8B-Instruct`),
+    parametersBillion: counted(
+      8_030_261_248,
+      "https://github.com/meta-llama/llama3/blob/main/Meta-Llama-3-8B-Instruct/params.json",
+    ),
     licence: read(
       "Meta Llama 3 Community License",
       "https://github.com/meta-llama/llama3/blob/main/MODEL_CARD.md",
@@ -230,9 +290,13 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
     id: "yi-1.5-9b-chat",
     name: "Yi-1.5-9B-Chat",
     kind: "text",
-    parametersBillion: unchecked(8.83, `${CARD}/01-ai/Yi-1.5-9B-Chat`),
+    parametersBillion: counted(8_829_407_232, `${CARD}/01-ai/Yi-1.5-9B/blob/main/config.json`),
     licence: read("Apache-2.0", "https://github.com/01-ai/Yi-1.5 (README)"),
-    contextTokens: unchecked(4_096, `${CARD}/01-ai/Yi-1.5-9B-Chat`, "another version of it has 16,384"),
+    contextTokens: read(
+      4_096,
+      `${CARD}/01-ai/Yi-1.5-9B/blob/main/config.json`,
+      "and in two copies of the Chat model's; Yi-1.5-9B-Chat-16K has 16,384",
+    ),
     memory: [weightsAlone(8.83, "BF16")],
     openness: openWeights("https://github.com/01-ai/Yi-1.5 (README)"),
     notes: ["The shortest context of all: a cast of more than a few dozen does not fit."],
@@ -241,11 +305,15 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
     id: "glm-4-9b-chat",
     name: "GLM-4-9B-Chat",
     kind: "text",
-    parametersBillion: unchecked(9.4, `${CARD}/THUDM/glm-4-9b-chat`),
-    licence: unchecked(
+    parametersBillion: counted(
+      9_399_951_360,
+      "https://github.com/huggingface/transformers/blob/main/src/transformers/models/glm/configuration_glm.py",
+      "whose defaults are this model",
+    ),
+    licence: read(
       "GLM-4 licence",
       `${CARD}/THUDM/glm-4-9b-chat/blob/main/LICENSE`,
-      "a licence of its own; commercial use wants a registration",
+      'free for research; commercial use wants a registration; products must say "Built with glm-4"',
     ),
     contextTokens: read(131_072, "https://github.com/THUDM/GLM-4/blob/main/README_en.md"),
     memory: [

@@ -533,6 +533,37 @@ test("a server that comes back is asked again for how it takes constraints, and 
   assert.deepEqual((await recognizer.recognize(call)).ranked, ["fox"]);
 });
 
+test("a model that is exchanged while it is in use and cannot be prepared is said to be away, and tried again", async (t) => {
+  const details: string[] = [];
+  const scores: ScriptedModelOptions = { name: "qwen2_vl_scores", rung: "qwen2-vl", version: "w1" };
+  const { triton, recognizer } = await setUp(t, scores, {
+    recognizer: { model: "qwen2_vl_scores" },
+    onReport: ({ state, detail }) => details.push(`${state}: ${detail}`),
+  });
+  await recognizer.waitUntilReady(soon());
+  let asked = 0;
+  triton.install({
+    ...scores,
+    version: "w2",
+    answer: ({ labels }) => {
+      // The first is somebody's frame, the second its first preparation.
+      if (++asked === 2) throw new Error("no memory is left");
+      return { labels: labels.map((label) => ({ label, score: 0.5 })) };
+    },
+  });
+  const answer = await recognizer.recognize({ ...call, signal: soon(), labels: ["fox"] });
+  assert.match(answer.version, /^w2\+/);
+  await until(
+    "the new model is in force",
+    () => recognizer.report.state === "ready" && recognizer.report.identity?.version.startsWith("w2+"),
+  );
+  assert.equal(asked, 3, "it is prepared once more, and not with every answer");
+  assert.ok(
+    details.some((detail) => /^waiting: .*no memory is left/.test(detail)),
+    details.join("\n"),
+  );
+});
+
 test("a model that is exchanged while it is in use is prepared and in force, and no answer waits for that", async (t) => {
   const scores: ScriptedModelOptions = { name: "qwen2_vl_scores", rung: "qwen2-vl", version: "w1" };
   const { triton, recognizer } = await setUp(t, scores, { recognizer: { model: "qwen2_vl_scores" } });

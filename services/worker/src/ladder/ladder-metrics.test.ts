@@ -3,6 +3,17 @@ import { test } from "node:test";
 import { Metrics } from "@followspot/runtime";
 import { ladderMetrics } from "./ladder-metrics.ts";
 
+test("every reason for a fall is there from the start, for a first one to be seen", async () => {
+  const metrics = new Metrics("worker");
+  const { onFall } = ladderMetrics(metrics);
+  onFall("qwen2-vl", "silent");
+  const text = await metrics.registry.metrics();
+  assert.match(text, /rung_falls_total\{rung="qwen2-vl",reason="silent"\} 1/);
+  for (const reason of ["unavailable", "model-unavailable", "deadline-exceeded"]) {
+    assert.ok(text.includes(`rung_falls_total{rung="understudy",reason="${reason}"} 0`), reason);
+  }
+});
+
 test("every fall down the parse ladder is there from the start, and is counted", async () => {
   const metrics = new Metrics("worker");
   const { onReading } = ladderMetrics(metrics);

@@ -1,15 +1,17 @@
 import { RUNGS } from "@followspot/domain";
 import type { Metrics } from "@followspot/runtime";
-import type { InferenceErrorReason } from "@followspot/triton";
+import { INFERENCE_ERROR_REASONS } from "@followspot/triton";
 import { READINGS, type ReadingOrNot } from "@followspot/vision-language";
 import type { BreakerPhase } from "./breaker.ts";
 import { CASCADE_REASONS, type CascadeReason } from "./cascade.ts";
 import type { CascadeOutcome, HandDownReason } from "./ladder.ts";
 import type { ModelRung } from "./model-rung.ts";
-import type { LadderRung } from "./rung.ts";
+import type { FallReason, LadderRung } from "./rung.ts";
 import type { Standing } from "./standing.ts";
 
 const PHASES: readonly BreakerPhase[] = ["closed", "open", "half-open", "warming-up"];
+const FALL_REASONS: readonly FallReason[] = [...INFERENCE_ERROR_REASONS, "silent"];
+const MODEL_RUNGS: readonly ModelRung[] = ["qwen2-vl", "understudy"];
 const CASCADE_OUTCOMES: readonly CascadeOutcome[] = ["merged", "unanswered", "busy", "no-time"];
 
 export type LadderMetrics = ReturnType<typeof ladderMetrics>;
@@ -49,6 +51,8 @@ export function ladderMetrics(metrics: Metrics) {
   for (const reading of [...READINGS, "unreadable"] satisfies ReadingOrNot[]) read.inc({ reading }, 0);
   for (const reason of CASCADE_REASONS)
     for (const outcome of CASCADE_OUTCOMES) cascade.inc({ reason, outcome }, 0);
+  // The first fall of a show is the one that must be seen: a rate over a counter that was absent misses it.
+  for (const rung of MODEL_RUNGS) for (const reason of FALL_REASONS) falls.inc({ rung, reason }, 0);
   for (const rung of RUNGS) {
     inForce.set({ rung }, rung === "hold" ? 1 : 0);
     transitions.inc({ rung }, 0);
@@ -61,7 +65,7 @@ export function ladderMetrics(metrics: Metrics) {
     onPhase: ({ rung, phase }: LadderRung) => {
       for (const state of PHASES) breaker.set({ rung, state }, state === phase ? 1 : 0);
     },
-    onFall: (rung: ModelRung, reason: InferenceErrorReason) => falls.inc({ rung, reason }),
+    onFall: (rung: ModelRung, reason: FallReason) => falls.inc({ rung, reason }),
     onHandedDown: (rung: ModelRung, reason: HandDownReason) => handedDown.inc({ rung, reason }),
     onReading: (reading: ReadingOrNot) => read.inc({ reading }),
     onCascade: (reason: CascadeReason, outcome: CascadeOutcome) => cascade.inc({ reason, outcome }),

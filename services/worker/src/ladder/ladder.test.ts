@@ -4,7 +4,7 @@ import { create } from "@bufbuild/protobuf";
 import { CurrentSceneSchema } from "@followspot/schema/followspot/v1/subscribe";
 import { until } from "@followspot/testkit";
 import type { Misbehaviour } from "@followspot/testkit/scripted-triton";
-import { InferenceError } from "@followspot/triton";
+import { InferenceError, type ModelReport } from "@followspot/triton";
 import { Cascade } from "./cascade.ts";
 import { Ladder } from "./ladder.ts";
 import { LadderRung } from "./rung.ts";
@@ -143,10 +143,31 @@ test("a model that is unloaded hands down at once, and comes back by itself", as
   rig.vision.model.state = "UNAVAILABLE";
   const hit = await rig.frame();
   assert.deepEqual([hit.rung, hit.tookMs < FAST_MS], ["understudy", true]);
-  assert.deepEqual(rig.rung("qwen2-vl").falls, { unavailable: 1 });
+  assert.deepEqual(rig.rung("qwen2-vl").falls, { "model-unavailable": 1 });
   assert.match(rig.rung("qwen2-vl").report.detail, /has no model "qwen2_vl_scores" ready/);
   rig.vision.model.state = "READY";
   await until("it is back in force", async () => (await rig.frame()).rung === "qwen2-vl");
+});
+
+test("a server that is silent when it is looked at falls under a name of its own", async () => {
+  const identity = { name: "m", version: "1", accuracy: 1, rung: "qwen2-vl", instances: 1 } as const;
+  let report: ModelReport = { state: "ready", detail: "", identity };
+  const recognize = async () => ({ labels: [], unknown: 0, version: "1", recognizer: identity, callMs: 1 });
+  const recognizer = {
+    get report() {
+      return report;
+    },
+    recognize,
+  };
+  const settings = { warmUpAnswers: 1 };
+  const rung = new LadderRung({ rung: "qwen2-vl", recognizer, deadlineMs: 1_000, settings, nowMs: () => 0 });
+  await rung.ask(
+    { jpeg: new Uint8Array(), labels: [] },
+    { signal: new AbortController().signal, limitMs: 1_000 },
+  );
+  report = { state: "waiting", detail: "no model server answers", reason: "deadline-exceeded" };
+  rung.reported();
+  assert.deepEqual([rung.phase, rung.falls], ["open", { silent: 1 }]);
 });
 
 test("a server that comes back with another model is asked under its new name", async (t) => {

@@ -16,6 +16,9 @@ import {
 } from "./breaker.ts";
 import type { ModelRung, RungQuestion, RungRecognizer } from "./model-rung.ts";
 
+/** Why a rung in force was given up. `silent`: its server did not answer when it was looked at. */
+export type FallReason = InferenceErrorReason | "silent";
+
 export interface RungOptions {
   readonly rung: ModelRung;
   readonly recognizer: RungRecognizer;
@@ -26,7 +29,7 @@ export interface RungOptions {
   readonly log?: Logger | undefined;
   /** Told of every change of the breaker's phase. */
   readonly onPhase?: (phase: BreakerPhase) => void;
-  readonly onFall?: (reason: InferenceErrorReason) => void;
+  readonly onFall?: (reason: FallReason) => void;
 }
 
 /** Who is not there, as opposed to who is there and does badly. */
@@ -53,7 +56,7 @@ interface Asking {
 export class LadderRung {
   readonly rung: ModelRung;
   readonly deadlineMs: number;
-  readonly falls: Partial<Record<InferenceErrorReason, number>> = {};
+  readonly falls: Partial<Record<FallReason, number>> = {};
   readonly #options: RungOptions;
   readonly #settings: BreakerSettings;
   readonly #asking = new Set<Asking>();
@@ -88,6 +91,7 @@ export class LadderRung {
     const { name, rung: said } = report.identity;
     return {
       state: "unusable",
+      reason: "unsupported-model",
       detail: `model "${name}" says that it is ${said}, and the ladder has it as ${rung}`,
     };
   }
@@ -113,7 +117,11 @@ export class LadderRung {
 
   /** Something about the model has changed. */
   reported(): void {
-    if (!this.ready) this.#fell("gone", reasonOf(this.report));
+    const { report } = this;
+    if (report.state === "ready") return;
+    // A deadline here is that of the look: a frame's own is another story.
+    const reason = report.reason === "deadline-exceeded" ? "silent" : reasonOf(report);
+    this.#fell("gone", { reason, detail: report.detail });
   }
 
   /**
@@ -232,7 +240,7 @@ export class LadderRung {
     // One tells as much as many, and is asked longer already.
     if ([...this.#asking].some(({ overdue }) => overdue)) this.#withdraw(asking, this.#late(this.deadlineMs));
     else asking.overdue = true;
-    this.#fell("bad", "deadline-exceeded");
+    this.#fell("bad", { reason: "deadline-exceeded", detail: `${this.rung} was too slow for old frames` });
   }
 
   #withdraw(asking: Asking, why: unknown): void {
@@ -254,21 +262,25 @@ export class LadderRung {
 
   /** @param whole it had all the time that it has a right to; `counted`: as a bad answer already */
   #failed(
-    { reason }: InferenceError,
+    error: InferenceError,
     { whole, counted }: { readonly whole: boolean; readonly counted: boolean },
   ): void {
-    if (GONE.has(reason)) this.#fell("gone", reason);
-    else if (reason === "deadline-exceeded" && whole) this.#fell("missed", reason);
-    else if (!counted) this.#fell("bad", reason);
+    const { reason, message: detail } = error;
+    if (GONE.has(reason)) this.#fell("gone", { reason, detail });
+    else if (reason === "deadline-exceeded" && whole) this.#fell("missed", { reason, detail });
+    else if (!counted) this.#fell("bad", { reason, detail });
   }
 
   /** What may have been a fall. */
-  #fell(happening: Happening, reason: InferenceErrorReason): void {
+  #fell(
+    happening: Happening,
+    { reason, detail }: { readonly reason: FallReason; readonly detail: string },
+  ): void {
     const before = this.phase;
     this.#happened(happening);
     if (before !== "closed" || this.phase !== "open") return;
     this.falls[reason] = (this.falls[reason] ?? 0) + 1;
-    this.#options.log?.warn({ rung: this.rung, reason }, "rung fell");
+    this.#options.log?.warn({ rung: this.rung, reason, detail }, "rung fell");
     this.#options.onFall?.(reason);
   }
 
@@ -289,8 +301,9 @@ export class LadderRung {
   }
 }
 
-function reasonOf({ state }: ModelReport): InferenceErrorReason {
-  return state === "unusable" ? "unsupported-model" : "unavailable";
+/** A model that is being prepared was not there a moment ago. */
+function reasonOf({ state, reason }: ModelReport): InferenceErrorReason {
+  return reason ?? (state === "unusable" ? "unsupported-model" : "model-unavailable");
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {
