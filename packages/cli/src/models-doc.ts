@@ -8,7 +8,7 @@ const HEAD = `# The models
 
 Every model that Followspot names, with what is known of it. This page is written by \`npx followspot triton models\` from [the model sheets](../packages/vision-language/src/model-sheets.ts) and [the value files](../deploy/triton/profiles); a test holds them equal.
 
-A figure with ${UNREAD} is quoted from general knowledge or from pages about the page that is named: check it there before you rely on it. All the others were read at their source, or are computed as it is said.
+A figure with ${UNREAD} is quoted from general knowledge or from pages about the page that is named: check it there before you rely on it. All the others were read at their source or in the copy of it that is named, or are computed as it is said.
 
 How good a model is at your puppets, no table says: \`npx followspot evaluate\` does ([evaluate.md](evaluate.md)). How to serve one: [triton.md](triton.md).
 `;
