@@ -25,11 +25,14 @@ export async function callJson(call: HttpCall): Promise<unknown> {
       method: body ? "POST" : "GET",
       headers: { ...headers, ...(body && { "content-type": "application/json" }) },
       ...(body && { body: JSON.stringify(body) }),
+      // A picture of the stage goes to the server that was named, and to no other.
+      redirect: "manual",
       signal: either,
     });
     const text = await boundedText(response);
-    if (!response.ok) throw refusal(response.status, text);
-    return parsed(text);
+    if (response.status >= 300 && response.status < 400) throw elsewhere(response);
+    if (!response.ok) throw refusal(response.status, words(text, headers));
+    return parsed(text, headers);
   } catch (error) {
     throw errorOf(error, { either, late, url });
   }
@@ -47,12 +50,24 @@ async function boundedText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function parsed(text: string): unknown {
+type Headers = HttpCall["headers"];
+
+function parsed(text: string, headers: Headers): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new InferenceError("malformed-answer", `the answer is no JSON: ${quoted(text)}`, { cause });
+    throw new InferenceError("malformed-answer", `the answer is no JSON: ${words(text, headers)}`, { cause });
   }
+  // Some gateways say with 200 that it went wrong.
+  if (messageIn(value) !== undefined) throw new InferenceError("failed", words(text, headers));
+  return value;
+}
+
+function elsewhere(response: Response): InferenceError {
+  const target = response.headers.get("location") ?? "";
+  const where = URL.canParse(target, response.url) ? new URL(target, response.url).origin : "another address";
+  return new InferenceError("rejected", `${response.status}: it sends to ${where}: name that address`);
 }
 
 const REASONS: Readonly<Record<number, InferenceErrorReason>> = {
@@ -66,23 +81,37 @@ const REASONS: Readonly<Record<number, InferenceErrorReason>> = {
   503: "unavailable",
 };
 
-function refusal(status: number, text: string): InferenceError {
+function refusal(status: number, said: string): InferenceError {
   const reason = REASONS[status] ?? (status >= 500 ? "failed" : "rejected");
-  return new InferenceError(reason, `${status}: ${messageIn(text) ?? quoted(text)}`);
+  return new InferenceError(reason, `${status}: ${said}`);
 }
 
-/** `{"error":{"message":...}}` */
-function messageIn(text: string): string | undefined {
+/** What the server says, in one line, without the key that it may repeat. */
+function words(text: string, headers: Headers): string {
+  let said = messageIn(jsonOf(text)) ?? text;
+  for (const value of Object.values(headers ?? {})) {
+    for (const secret of value.split(" ").slice(1)) said = said.replaceAll(secret, "***");
+  }
+  const line = said.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
+  return line.length > QUOTED ? `${line.slice(0, QUOTED)}...` : line;
+}
+
+/** `{"error":{"message":...}}`, or `{"error":...}` */
+function messageIn(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("error" in value)) return undefined;
+  const { error } = value;
+  if (typeof error === "string") return error;
+  const message =
+    typeof error === "object" && error !== null && "message" in error ? error.message : undefined;
+  return typeof message === "string" ? message : undefined;
+}
+
+function jsonOf(text: string): unknown {
   try {
-    const { error } = JSON.parse(text) as { error?: { message?: unknown } };
-    return typeof error?.message === "string" ? quoted(error.message) : undefined;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
-}
-
-function quoted(text: string): string {
-  return text.length > QUOTED ? `${text.slice(0, QUOTED)}...` : text;
 }
 
 /** What Node's fetch throws; the one place that knows its ways. */

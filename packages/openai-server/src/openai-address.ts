@@ -22,7 +22,8 @@ export function parseOpenAiAddress(text: string, where: string): OpenAiAddress {
   if (!usable || url.username || url.search || url.hash) {
     throw new UserError(`${where}: it must be openai:http://HOST:PORT, or openai:http://HOST:PORT/MODEL`);
   }
-  const model = decoded(url.pathname.replace(/^\/|\/$/g, ""));
+  // Other programs want the API's own path in the address.
+  const model = decoded(url.pathname.replace(/^\/(v1(?=\/|$))?\/?|\/$/g, ""));
   return { url: url.origin, ...(model && { model }) };
 }
 

@@ -70,6 +70,80 @@ for (const [what, body, message] of [
   });
 }
 
+test("a server that sends elsewhere is not followed: the picture stays where it was sent to", async (context) => {
+  const stranger = createServer(() => assert.fail("a stranger got the question")).listen(0, "127.0.0.1");
+  context.after(() => stranger.close());
+  await once(stranger, "listening");
+  const { port } = stranger.address() as { port: number };
+  for (const status of [302, 307]) {
+    const server = await standIn(context, (_, response) => {
+      response.writeHead(status, { location: `http://127.0.0.1:${port}/v1/chat/completions?key=1` }).end();
+    });
+    await assert.rejects(server.complete({ ...QUESTION, pictures: [Buffer.from("jpeg")] }), {
+      reason: "rejected",
+      message: `[rejected] ${status}: it sends to http://127.0.0.1:${port}: name that address`,
+    });
+  }
+});
+
+test("a server that repeats the key in what it says does not bring it into a message", async (context) => {
+  for (const [status, body] of [
+    [401, JSON.stringify({ error: { message: "no such key:\n top-secret" } })],
+    [500, "<p>Authorization: Bearer top-secret</p>"],
+    [200, "Bearer top-secret"],
+    [200, JSON.stringify({ error: "top-secret has no credit" })],
+  ] as const) {
+    const answer: Answer = (_, response) => void response.writeHead(status).end(body);
+    const server = await standIn(context, answer, "top-secret");
+    await assert.rejects(server.complete(QUESTION), (error: Error) => {
+      assert.match(error.message, /\*\*\*/);
+      return !/top-secret|\n/.test(error.message);
+    });
+  }
+});
+
+test("a server that says with 200 that it went wrong is believed", async (context) => {
+  const body = JSON.stringify({ error: { message: "out of memory" } });
+  const server = await standIn(context, (_, response) => void response.end(body));
+  await assert.rejects(server.complete(QUESTION), { reason: "failed", message: "[failed] out of memory" });
+});
+
+test("an answer that trickles in is given up at the deadline", async (context) => {
+  const server = await standIn(context, (_, response) => {
+    const drop = setInterval(() => response.write(" "), 10);
+    response.on("close", () => clearInterval(drop));
+  });
+  await assert.rejects(server.complete({ ...QUESTION, deadlineMs: 200 }), { reason: "deadline-exceeded" });
+});
+
+test("a server that comes back with another model is asked for its name again", async (context) => {
+  let [model, up] = ["first", true];
+  const asked: unknown[] = [];
+  const http = createServer((request, response) => {
+    if (request.url === "/v1/models") return void response.end(JSON.stringify({ data: [{ id: model }] }));
+    let text = "";
+    request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    request.on("end", () => {
+      asked.push((JSON.parse(text) as { model: string }).model);
+      response.writeHead(up ? 200 : 503).end(completion({ message: { content: "[]" } }));
+    });
+  }).listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const { port } = http.address() as { port: number };
+  const server = new OpenAiServer({ address: { url: `http://127.0.0.1:${port}` } });
+  context.after(async () => {
+    await server.close();
+    http.closeAllConnections();
+    http.close();
+  });
+  await server.complete(QUESTION);
+  [model, up] = ["second", false];
+  await assert.rejects(server.complete(QUESTION), { reason: "unavailable" });
+  up = true;
+  await server.complete(QUESTION);
+  assert.deepEqual([asked, server.model], [["first", "first", "second"], "second"]);
+});
+
 test("an answer without text, reason, usage and probabilities is an empty one", async (context) => {
   const server = await standIn(
     context,
@@ -163,6 +237,9 @@ test("an address names server and model", () => {
     model: "Qwen/Qwen2-VL 2B",
   });
   assert.deepEqual(parse("openai:http://host/100%"), { url: "http://host", model: "100%" });
+  assert.deepEqual(parse("openai:http://host:1/v1/"), { url: "http://host:1" });
+  assert.deepEqual(parse("openai:http://host/v1/Qwen/v1"), { url: "http://host", model: "Qwen/v1" });
+  assert.deepEqual(parse("openai:http://host/v15"), { url: "http://host", model: "v15" });
   for (const bad of [
     "http://host",
     "openai:",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Closable } from "@followspot/runtime";
-import { type CallOptions, InferenceError } from "@followspot/triton";
+import { type CallOptions, InferenceError, type InferenceErrorReason } from "@followspot/triton";
 import { z } from "zod";
 import { type ChatAnswer, parseChatAnswer } from "./chat-answer.ts";
 import { type ChatQuestion, chatRequest } from "./chat-request.ts";
@@ -36,6 +36,7 @@ export interface TextQuestion extends CallOptions {
 
 const PROBE_DEADLINE_MS = 3_000;
 const VERSION_LENGTH = 12;
+const GONE: readonly InferenceErrorReason[] = ["unavailable", "model-unavailable"];
 
 const Models = z.object({
   data: z
@@ -108,8 +109,18 @@ export class OpenAiServer implements Closable {
     const { name } = this.#found ?? (await this.probe(call));
     const leftMs = call.deadlineMs - (performance.now() - startedMs);
     const body = chatRequest(name, question);
-    const value = await this.#call("/v1/chat/completions", { signal: call.signal, deadlineMs: leftMs, body });
-    return parseChatAnswer(value, performance.now() - startedMs);
+    try {
+      const value = await this.#call("/v1/chat/completions", {
+        signal: call.signal,
+        deadlineMs: leftMs,
+        body,
+      });
+      return parseChatAnswer(value, performance.now() - startedMs);
+    } catch (error) {
+      // It may come back with another model: it is looked at anew before the next question.
+      if (error instanceof InferenceError && GONE.includes(error.reason)) this.#found = undefined;
+      throw error;
+    }
   }
 
   /** A question in words, for who works on captions. @throws InferenceError */
