@@ -35,7 +35,6 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
     config,
     scene: () => scenes.current,
     closer,
-    nowMs,
     log,
     metrics: ladderMetrics(metrics),
     onChange: () => onLadder(),
@@ -120,7 +119,7 @@ await runService("worker", async ({ log, closer, health, metrics }) => {
     detail: consumer.connected ? "connected" : "redis does not answer",
   }));
   health.ready("recognizer", () => {
-    const { state, detail = "" } = describeLadder(ladder);
+    const { state, detail = "" } = describeLadder(ladder, nowMs);
     return { ok: state === "ready", detail };
   });
   return consumer;

@@ -44,7 +44,7 @@ export class StatusReporter implements Closable {
 
   #status(): WorkerStatus {
     const { workerId, stats, ladder, stopping, nowMs } = this.#options;
-    const described = describeLadder(ladder);
+    const described = describeLadder(ladder, nowMs);
     return create(WorkerStatusSchema, {
       workerId,
       ...described,

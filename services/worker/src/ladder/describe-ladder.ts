@@ -1,4 +1,5 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import type { NowMs } from "@followspot/runtime";
 import type { WorkerStatusSchema } from "@followspot/schema/followspot/v1/observation";
 import { RecognizerSchema, RungStatusSchema } from "@followspot/schema/followspot/v1/observation";
 import type { Ladder } from "./ladder.ts";
@@ -8,9 +9,10 @@ type StatusOfLadder = Pick<
   "recognizer" | "state" | "detail" | "inForce" | "inForceSinceMs" | "ladder"
 >;
 
-/** What a worker says of its ladder: the rung in force, and how the models are. */
-export function describeLadder(ladder: Ladder): StatusOfLadder {
+/** What a worker says of its ladder: the rung in force, and how the models are. `nowMs` is the clock that all go by. */
+export function describeLadder(ladder: Ladder, nowMs: NowMs): StatusOfLadder {
   const { rung, sinceMs } = ladder.standing;
+  const byAllClocks = (ladderMs: number) => Math.round(nowMs() - (ladder.nowMs - ladderMs));
   const identity = ladder.rungs.find((one) => one.rung === rung)?.report.identity;
   const [best] = ladder.rungs;
   // Of those who do not answer, the best: it is missed most.
@@ -25,12 +27,12 @@ export function describeLadder(ladder: Ladder): StatusOfLadder {
       version: identity?.version ?? "",
       accuracy: identity?.accuracy ?? 0,
     }),
-    inForceSinceMs: sinceMs,
+    inForceSinceMs: byAllClocks(sinceMs),
     ladder: ladder.rungs.map((one) =>
       create(RungStatusSchema, {
         rung: one.rung,
         breaker: one.phase,
-        sinceMs: one.sinceMs,
+        sinceMs: byAllClocks(one.sinceMs),
         detail: one.report.detail,
         falls: { ...one.falls },
         accuracy: one.report.identity?.accuracy ?? 0,

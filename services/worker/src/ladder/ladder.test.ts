@@ -235,6 +235,36 @@ test("nobody answers: the frame has no answer, hold is declared, and an answer e
   assert.equal(rig.ladder.standing.rung, "understudy");
 });
 
+test("one frame that was lost before the cameras stopped is no reason for hold", async () => {
+  let nowMs = 0;
+  let lost = false;
+  const identity = { name: "u", version: "1", accuracy: 1, rung: "understudy", instances: 1 } as const;
+  const recognizer = {
+    report: { state: "ready", detail: "", identity },
+    recognize: async () => {
+      if (lost) throw new InferenceError("failed", "as the test wants it");
+      return { labels: [], unknown: 0, version: "1", recognizer: identity, callMs: 1 };
+    },
+  } as const;
+  const settings = { warmUpAnswers: 1 };
+  const clock = () => nowMs;
+  const rung = new LadderRung({ rung: "understudy", recognizer, deadlineMs: 1_000, settings, nowMs: clock });
+  const ladder = new Ladder({ rungs: [rung], manualAfterMs: 10_000, nowMs: clock });
+  const { signal } = new AbortController();
+  const place = { cameraId: "stage", frame: { run: 1, sequence: 1 } };
+  const frame = () =>
+    ladder.recognize({ ...place, jpeg: new Uint8Array(), labels: [], signal, deadlineMs: 1 });
+  await frame();
+  lost = true;
+  await assert.rejects(frame());
+  nowMs = 60_000;
+  assert.equal(ladder.standing.rung, "understudy", "nobody has asked since");
+  await assert.rejects(frame());
+  assert.equal(ladder.standing.rung, "hold");
+  nowMs = 70_000;
+  assert.equal(ladder.standing.rung, "manual");
+});
+
 test("without the understudy the better one answers even on trial: it is better than nobody", async (t) => {
   const rig = await LadderRig.start(t);
   await rig.understudy.stop();

@@ -33,6 +33,7 @@ export interface LadderOptions {
   readonly scene?: () => CurrentScene | undefined;
   /** Undefined where the ladder does not end with a person. */
   readonly manualAfterMs?: number | undefined;
+  /** A clock that never jumps: what stands since when is told by it. */
   readonly nowMs: NowMs;
   /** Told of each change of the rung in force. */
   readonly onStanding?: (standing: Standing) => void;
@@ -69,7 +70,8 @@ export class Ladder implements Closable {
   /** In the order in which they are asked. */
   readonly #rungs: readonly LadderRung[];
   #standing: Standing;
-  #unansweredSinceMs: number | undefined;
+  /** The first frame that had no answer, and the last: time in which nobody asks says nothing. */
+  #unanswered: { readonly firstMs: number; readonly lastMs: number } | undefined;
 
   constructor(options: LadderOptions) {
     this.#options = options;
@@ -77,6 +79,11 @@ export class Ladder implements Closable {
     // The cascade asks the understudy first, and the best only where it is worth it.
     this.#rungs = options.cascade ? options.rungs.toReversed() : options.rungs;
     this.#standing = { rung: "hold", sinceMs: options.nowMs() };
+  }
+
+  /** By the clock that `standing` and the rungs tell the time with. */
+  get nowMs(): number {
+    return this.#options.nowMs();
   }
 
   /** Best first. */
@@ -90,7 +97,7 @@ export class Ladder implements Closable {
     const before = this.#standing;
     const input = {
       model: this.answering?.rung,
-      unansweredSinceMs: this.#unansweredSinceMs,
+      unansweredForMs: this.#unanswered && this.#unanswered.lastMs - this.#unanswered.firstMs,
       atMs: nowMs(),
     };
     this.#standing = nextStanding(before, input, { holdAfterMs: HOLD_AFTER_MS, manualAfterMs });
@@ -129,8 +136,10 @@ export class Ladder implements Closable {
   }
 
   #noted(unansweredAtMs: number | undefined): void {
-    this.#unansweredSinceMs =
-      unansweredAtMs === undefined ? undefined : (this.#unansweredSinceMs ?? unansweredAtMs);
+    this.#unanswered =
+      unansweredAtMs === undefined
+        ? undefined
+        : { firstMs: this.#unanswered?.firstMs ?? unansweredAtMs, lastMs: unansweredAtMs };
     void this.standing;
   }
 

@@ -39,7 +39,6 @@ test("a llama.cpp server named in show.yaml is the best rung, and when it dies t
     },
     scene: () => undefined,
     closer,
-    nowMs: Date.now,
     log: silentLog(),
     metrics: ladderMetrics(new Metrics("worker")),
     onChange: () => {},

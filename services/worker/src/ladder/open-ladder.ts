@@ -1,5 +1,5 @@
 import { isOpenAiAddress, OpenAiServer, parseOpenAiAddress } from "@followspot/openai-server";
-import { type Closer, ConfigError, type Logger, type NowMs } from "@followspot/runtime";
+import { type Closer, ConfigError, type Logger } from "@followspot/runtime";
 import type { CurrentScene } from "@followspot/schema/followspot/v1/subscribe";
 import type { Show } from "@followspot/show";
 import { ScoresRecognizer, TritonClient } from "@followspot/triton";
@@ -16,7 +16,6 @@ export interface OpenLadderOptions {
   readonly config: Pick<WorkerConfig, "understudy" | "triton" | "frameMaxAgeMs" | "showStartedAtMs">;
   readonly scene: () => CurrentScene | undefined;
   readonly closer: Closer;
-  readonly nowMs: NowMs;
   readonly log: Logger;
   readonly metrics: LadderMetrics;
   /** Told of every change of a model or of the rung in force. */
@@ -27,12 +26,14 @@ export interface OpenLadderOptions {
 
 /** What the understudy needs at most, and the way to it and out again: never spent on waiting for a better answer. */
 const KEPT_OF_FRAME_MS = 300;
+/** Pauses and patience are lengths of time: a clock that is put right, as Redis's may be, must not stretch them. */
+const nowMs = () => performance.now();
 /** An understudy answers as it did before, and nobody below it would do better meanwhile. */
 const UNDERSTUDY_BREAKER = { warmUpAnswers: 1, mostWarmUpAnswers: 4 };
 
 /** Opens a recognizer for each model of the show's ladder. None of them need be there yet. @throws ConfigError */
 export async function openLadder(options: OpenLadderOptions): Promise<Ladder> {
-  const { show, closer, nowMs, log, metrics, scene, onChange, onHeld } = options;
+  const { show, closer, log, metrics, scene, onChange, onHeld } = options;
   const { ladder, deadlineMs, manualAfterMs, cascade } = show.recognizer;
   const mostMs = Math.max(1, options.config.frameMaxAgeMs - KEPT_OF_FRAME_MS);
   const rungs: LadderRung[] = [];

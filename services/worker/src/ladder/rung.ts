@@ -25,6 +25,7 @@ export interface RungOptions {
   /** What it has a right to; a slower answer is a miss. */
   readonly deadlineMs: number;
   readonly settings?: Partial<BreakerSettings>;
+  /** The ladder's clock. */
   readonly nowMs: NowMs;
   readonly log?: Logger | undefined;
   /** Told of every change of the breaker's phase. */

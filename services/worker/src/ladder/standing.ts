@@ -9,8 +9,8 @@ export interface Standing {
 export interface StandingInput {
   /** The model rung that answers, or would; undefined where none is there. */
   readonly model: ModelRung | undefined;
-  /** Since when frames were asked about and none was answered; undefined where the last one was. */
-  readonly unansweredSinceMs: number | undefined;
+  /** From the first frame that had no answer to the last one; undefined where the last one had. */
+  readonly unansweredForMs: number | undefined;
   readonly atMs: number;
 }
 
@@ -29,10 +29,10 @@ export interface StandingSettings {
  */
 export function nextStanding(
   standing: Standing,
-  { model, unansweredSinceMs, atMs }: StandingInput,
+  { model, unansweredForMs, atMs }: StandingInput,
   { holdAfterMs, manualAfterMs }: StandingSettings,
 ): Standing {
-  const silent = unansweredSinceMs !== undefined && atMs - unansweredSinceMs >= holdAfterMs;
+  const silent = unansweredForMs !== undefined && unansweredForMs >= holdAfterMs;
   if (model && !silent) return standing.rung === model ? standing : { rung: model, sinceMs: atMs };
   if (standing.rung === "manual") return standing;
   if (standing.rung !== "hold") return { rung: "hold", sinceMs: atMs };
