@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { pythonForTests, tritonForTests, until } from "@followspot/testkit";
 import { DEADLINE_MS, LadderRig, SLACK_MS } from "../testdata/ladder-rig.ts";
 
-const BACK_WITHIN_MS = 30_000;
+const BACK_WITHIN_MS = 75_000;
 const MODELS = fileURLToPath(new URL("../../../../packages/triton-server/testdata/models", import.meta.url));
 const environment = await pythonForTests("server");
 
