@@ -349,6 +349,22 @@ test("asked by verify, the version names the understudy whose word was taken, an
   assert.equal((await recognizer.recognize({ ...call, proposal })).version, ready.version);
 });
 
+test("asked by verify about nobody whom the understudy knows, the model is not asked, and its word is kept", async (t) => {
+  const understudy = { recognize: async () => ({ labels: [], unknown: 0.25 }) };
+  let asked = 0;
+  const say = () => {
+    asked += 1;
+    return ["[]"];
+  };
+  const options = { recognizer: { ask: "verify" }, references: 0, understudy } as const;
+  const { recognizer } = await setUp(t, talkingModel({ say }), options);
+  await recognizer.waitUntilReady(soon());
+  const before = asked;
+  const answer = await recognizer.recognize({ ...call, labels: ["fox", "bear"] });
+  assert.deepEqual([asked - before, answer.unknown, answer.judged], [0, 0.25, []]);
+  assert.ok(answer.labels.every(({ score }) => score < 0.01));
+});
+
 test("without an understudy nobody can propose, and the show is told so", async (t) => {
   const { recognizer } = await setUp(t, talkingModel({ say: lists("[]") }), {
     recognizer: { ask: "verify" },
@@ -531,6 +547,19 @@ test("a server that comes back is asked again for how it takes constraints, and 
   await triton.start();
   await recognizer.waitUntilReady(soon());
   assert.deepEqual((await recognizer.recognize(call)).ranked, ["fox"]);
+});
+
+test("a model whose answers carry no version is looked at now and then, so that its exchange is seen", async (t) => {
+  const model = talkingModel({ say: lists('["fox"]') });
+  const { triton, recognizer } = await setUp(t, model, byList);
+  await recognizer.waitUntilReady(soon());
+  triton.install({ ...model, version: "weights-2" });
+  await recognizer.recognize(call);
+  assert.match(recognizer.report.identity?.version ?? "", /^weights-1\+/, "not with every answer");
+  const now = performance.now.bind(performance);
+  t.mock.method(performance, "now", () => now() + 11_000);
+  await recognizer.recognize(call);
+  await until("it is seen", () => recognizer.report.identity?.version.startsWith("weights-2+"));
 });
 
 test("a model that is exchanged while it is in use and cannot be prepared is said to be away, and tried again", async (t) => {

@@ -33,6 +33,8 @@ import { MOST_REFERENCES } from "./pictures/reference-pictures.ts";
 import { PromptBook } from "./prompt/prompt-book.ts";
 
 const WARM_UP_DEADLINE_MS = 120_000;
+/** How often an answer without a version may cost a look at the model. */
+const UNVERSIONED_RECHECK_MS = 10_000;
 /** How soon a calibration that waits is told of. */
 const LOOK_EVERY_MS = 5_000;
 
@@ -150,6 +152,8 @@ export class VisionRecognizer implements Closable {
     try {
       const answer = await this.#ask(ready, question, identity);
       this.#count(answer.reading);
+      // No such answer names a version: an exchange of the model shows only by looking.
+      if (ready.contract === "vllm") this.#watch.recheck(UNVERSIONED_RECHECK_MS);
       return answer;
     } catch (error) {
       throw this.#noted(InferenceError.from(error));

@@ -38,11 +38,12 @@ export class VerifyAsker implements Asker {
     const proposal = question.proposal ?? (await this.#propose(question));
     const candidates = candidatesOf(proposal, question.labels);
     const left = question.deadlineMs - (performance.now() - startedMs);
-    const told = await this.#compare({ ...question, deadlineMs: left }, candidates);
+    const told =
+      candidates.length === 0 ? NOTHING : await this.#compare({ ...question, deadlineMs: left }, candidates);
     const compared = new Map(told.labels.map((said) => [said.label, said]));
     const proposed = new Map(proposal.labels.map((said) => [said.label, keepingItsWord(said)]));
     const labels = question.labels.map(
-      (label) => compared.get(label) ?? proposed.get(label) ?? { label, raw: logOdds(0) },
+      (label) => compared.get(label) ?? proposed.get(label) ?? { label, raw: logOdds(0), score: 0 },
     );
     const unknown = { raw: logOdds(proposal.unknown), score: proposal.unknown };
     return { ...told, labels, unknown, ranked: question.labels, proposedBy: proposal.version };
@@ -59,6 +60,9 @@ export class VerifyAsker implements Asker {
     }
   }
 }
+
+/** Nobody was there to be compared. */
+const NOTHING: Told = { labels: [], unknown: { raw: logOdds(0) }, reading: "scores", ranked: [] };
 
 /** The understudy's scores are calibrated; its raw numbers are of another scale. */
 function keepingItsWord({ label, score, box }: ScoresAnswer["labels"][number]): Said {
