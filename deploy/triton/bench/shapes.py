@@ -4,37 +4,37 @@ random weights.
 
 Times `scores` (one pass over all labels, the system text's keys and values kept) against `list` (one
 question, and an answer written token by token, with the same kept text) for batches of 1 to 16 frames, and
-sets the first against the model's arithmetic: the multiplications that a pass cannot do without, at the speed
-that the card reaches on one large matrix product. Nothing is downloaded: random weights take as long as real
-ones.
+sets the first against the model's arithmetic: the matrix products that a pass cannot do without, each timed
+alone, in the same run and in turns with the pass.
+
+On the CPU `--layers N` keeps only so many of either part's layers; `--threads 1` counts the thread's own
+processor time, which other work on the machine does not add to.
 """
 
 import argparse
+import dataclasses
+import io
 import json
 import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
-from transformers import (
-    PreTrainedModel,
-    PreTrainedTokenizerFast,
-    Qwen2VLConfig,
-    Qwen2VLForConditionalGeneration,
-)
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "python"), str(HERE.parent / "tiny")]
 
+from arithmetic import Limit, attention_ms, products  # noqa: E402
 from followspot_scores.adapters import Adapters  # noqa: E402
 from followspot_scores.box_writer import BoxQuestion, write_boxes  # noqa: E402
 from followspot_scores.families import FAMILIES  # noqa: E402
 from followspot_scores.forest import Forest, Tree  # noqa: E402
+from followspot_scores.lighter import lighten  # noqa: E402
 from followspot_scores.pictures import Picture, PictureReader  # noqa: E402
 from followspot_scores.questions import questions  # noqa: E402
 from followspot_scores.resize import PixelLimits  # noqa: E402
@@ -42,84 +42,84 @@ from followspot_scores.scorer import Asked, Bounds, Scorer  # noqa: E402
 from followspot_scores.tree_pass import read_prefix, see, walk  # noqa: E402
 from followspot_scores.vocabulary import Vocabulary  # noqa: E402
 from followspot_tiny.tokenizer import train_tokenizer  # noqa: E402
+from real_shapes import SHAPES, random_network  # noqa: E402
 
 GOAL_AGAINST_LIST = 8
 GOAL_AGAINST_ARITHMETIC = 1.5
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Source of the real ones: config.json of Qwen/Qwen2-VL-2B-Instruct and -7B-Instruct."""
-
-    hidden: int
-    intermediate: int
-    layers: int
-    heads: int
-    kv_heads: int
-    vocabulary: int
-    tied: bool
-    vision_width: int = 1280
-    vision_depth: int = 32
-    vision_heads: int = 16
-
-    @property
-    def head(self) -> int:
-        return self.hidden // self.heads
-
-
-SHAPES = {
-    "2b": Shape(1536, 8960, 28, 12, 2, 151_936, tied=True),
-    "7b": Shape(3584, 18_944, 28, 28, 4, 152_064, tied=False),
-    "tiny": Shape(128, 256, 2, 4, 2, 1024, tied=False, vision_width=128, vision_depth=2, vision_heads=4),
-}
+DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
 
 
 def main() -> None:
     options = _options()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
+    dtype = DTYPES[options.dtype or ("bf16" if device.type == "cuda" else "fp32")]
+    if options.threads:
+        torch.set_num_threads(options.threads)
     labels = tuple(f"label-{number}" for number in range(options.labels))
     vocabulary = Vocabulary(_tokenizer(labels), questions())
-    shape = SHAPES[options.size]
-    model = _network(shape, vocabulary, device, dtype)
+    whole = SHAPES[options.size]
+    layers = options.layers or whole.vision_depth
+    shape = dataclasses.replace(
+        whole, layers=min(layers, whole.layers), vision_depth=min(layers, whole.vision_depth)
+    )
+    model = random_network(shape, vocabulary, device, dtype)
+    if not options.plain:
+        lighten(model)
     limits = PixelLimits(4 * 784, options.image_tokens * 784, 14, 2)
     reader = PictureReader(limits, (0.5,) * 3, (0.5,) * 3, 2)
     system = " ".join(f"- {label}: a puppet with a hat, a coat and a stick." for label in labels)
     scorer = Scorer(
         model, vocabulary, FAMILIES["qwen2_vl"], Adapters(model, {}), Bounds(batch_tokens=1 << 20)
     )
-    peak = _peak(device, dtype)
+    prefix = len(vocabulary.prefix(system))
+    stem, branches = scorer.lengths(labels)
+    timed_ms = _timer(device, options.threads)
     rows = []
     for batch in options.batches:
-        frames = [reader.prepare(_frame(seed)) for seed in range(batch)]
+        frames = [reader.read(_frame(seed)) for seed in range(batch)]
         asked = [Asked(frame, labels, system) for frame in frames]
+        wanted = products(shape, frames[0], batch, prefix, stem, branches)
+        limit = Limit(wanted, device, dtype)
+        tokens = frames[0].tokens + stem + sum(branches)
+        attention = attention_ms(shape, frames[0], batch, prefix + tokens, tokens, device, dtype)
+        ways = {
+            "scores": lambda asked=asked: timed_ms(lambda: scorer.score(asked)),
+            "arithmetic": lambda limit=limit: limit.ms(timed_ms),
+            "attention": lambda attention=attention: attention(timed_ms),
+        }
+        if not options.no_list:
+            ask = _list_asker(model, vocabulary, system, frames, options.list_tokens)
+            ways["list"] = lambda ask=ask: timed_ms(ask)
         _forget_peak(device)
-        score_ms = _median_ms(lambda asked=asked: scorer.score(asked), options.rounds, device)
-        memory = _peak_memory(device)
-        ask = _list_asker(model, vocabulary, system, frames, options.list_tokens)
-        list_ms = _median_ms(ask, options.rounds, device)
-        limit_ms = _flops(shape, vocabulary, frames[0], labels, system) * batch / peak * 1000
+        ms = _in_turns(ways, options.rounds, options.warm_up)
+        a_frame = {f"{name}_ms_a_frame": round(value / batch, 3) for name, value in ms.items()}
+        full = sum(one.flops for one in products(whole, frames[0], batch, prefix, stem, branches))
         rows.append(
             {
                 "batch": batch,
-                "scores_ms_a_frame": round(score_ms / batch, 3),
-                "list_ms_a_frame": round(list_ms / batch, 3),
-                "list_by_scores": round(list_ms / score_ms, 2),
-                "arithmetic_ms_a_frame": round(limit_ms / batch, 3),
-                "scores_by_arithmetic": round(score_ms / limit_ms, 2),
-                "peak_memory_gb": memory,
+                **a_frame,
+                "list_by_scores": round(ms["list"] / ms["scores"], 2) if "list" in ms else None,
+                "scores_by_arithmetic": round(ms["scores"] / ms["arithmetic"], 2),
+                "tflop_a_frame": round(limit.flops / batch / 1e12, 4),
+                "arithmetic_tflops": round(limit.flops / ms["arithmetic"] / 1e9, 3),
+                "all_layers_scores_ms_a_frame": round(ms["scores"] * full / limit.flops / batch, 1),
+                "peak_memory_gb": _peak_memory(device),
             }
         )
         print(json.dumps(rows[-1]), flush=True)
     report = {
         "size": options.size,
+        "layers": [shape.layers, shape.vision_depth],
         "device": torch.cuda.get_device_name() if device.type == "cuda" else "cpu",
+        "threads": torch.get_num_threads(),
         "dtype": str(dtype),
+        "steps": "the library's" if options.plain else "serving's",
         "labels": len(labels),
         "picture_tokens": frames[0].tokens,
-        "prefix_tokens": len(vocabulary.prefix(system)),
+        "prefix_tokens": prefix,
+        "question_tokens": stem + sum(branches),
         "list_tokens": options.list_tokens,
-        "measured_peak_tflops": round(peak / 1e12, 3),
+        "reading_a_picture_ms": round(_reading_ms(reader, options.rounds), 2),
         "goals": {"list_by_scores": GOAL_AGAINST_LIST, "scores_by_arithmetic": GOAL_AGAINST_ARITHMETIC},
         "rows": rows,
     }
@@ -127,7 +127,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--size", choices=sorted(SHAPES), default="2b")
     parser.add_argument("--batches", type=int, nargs="+", default=[1, 2, 4, 8, 16])
     parser.add_argument("--labels", type=int, default=30)
@@ -136,6 +136,12 @@ def _options() -> argparse.Namespace:
         "--list-tokens", type=int, default=24, help="that a list's answer has: five names or so"
     )
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--warm-up", type=int, default=3, help="rounds that do not count")
+    parser.add_argument("--dtype", choices=sorted(DTYPES), help="BF16 on a GPU, FP32 on the CPU if left out")
+    parser.add_argument("--layers", type=int, help="of either part, all if left out")
+    parser.add_argument("--threads", type=int, help="on the CPU")
+    parser.add_argument("--no-list", action="store_true")
+    parser.add_argument("--plain", action="store_true", help="the library's own steps, not serving's")
     return parser.parse_args()
 
 
@@ -144,49 +150,11 @@ def _tokenizer(labels: tuple[str, ...]) -> PreTrainedTokenizerFast:
     return train_tokenizer([book.suffix(text) for text in book.ask.values()], [*labels, "yes", "no"])
 
 
-def _network(
-    shape: Shape, vocabulary: Vocabulary, device: torch.device, dtype: torch.dtype
-) -> PreTrainedModel:
-    token = vocabulary.tokens
-    half = shape.head // 2
-    section = [half - 2 * (3 * half // 8), 3 * half // 8, 3 * half // 8]
-    config = Qwen2VLConfig(
-        text_config={
-            "vocab_size": shape.vocabulary,
-            "hidden_size": shape.hidden,
-            "intermediate_size": shape.intermediate,
-            "num_hidden_layers": shape.layers,
-            "num_attention_heads": shape.heads,
-            "num_key_value_heads": shape.kv_heads,
-            "rope_parameters": {"rope_type": "default", "mrope_section": section, "rope_theta": 1e6},
-        },
-        vision_config={
-            "depth": shape.vision_depth,
-            "embed_dim": shape.vision_width,
-            "hidden_size": shape.hidden,
-            "num_heads": shape.vision_heads,
-            "mlp_ratio": 4,
-        },
-        image_token_id=token("<|image_pad|>")[0],
-        video_token_id=token("<|video_pad|>")[0],
-        vision_start_token_id=token("<|vision_start|>")[0],
-        vision_end_token_id=token("<|vision_end|>")[0],
-        tie_word_embeddings=shape.tied,
-    )
-    torch.manual_seed(0)
-    config._attn_implementation = "sdpa"
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(dtype)
-    try:
-        with device:
-            return Qwen2VLForConditionalGeneration(config).eval()
-    finally:
-        torch.set_default_dtype(before)
-
-
-def _frame(seed: int) -> Image.Image:
+def _frame(seed: int) -> bytes:
     coarse = np.random.default_rng(seed).integers(0, 256, (9, 16, 3), dtype=np.uint8)
-    return Image.fromarray(coarse).resize((1280, 720), Image.Resampling.BICUBIC)
+    file = io.BytesIO()
+    Image.fromarray(coarse).resize((1280, 720), Image.Resampling.BICUBIC).save(file, "JPEG", quality=85)
+    return file.getvalue()
 
 
 def _list_asker(
@@ -204,7 +172,7 @@ def _list_asker(
         forest = Forest.plant(trees, vocabulary.pad).to(model.device)
         _, cache = walk(model, forest, [known] * len(frames), see(model, frames))
         asked = [
-            BoxQuestion(row, question, len(prefix) + max(frame.token_grid))
+            BoxQuestion(row, question, len(prefix) + max(frame.token_grid), frame.tokens)
             for row, frame in enumerate(frames)
         ]
         return write_boxes(model, cache, forest, asked, frozenset(), most_tokens=count)
@@ -214,51 +182,40 @@ def _list_asker(
     return ask
 
 
-def _median_ms(work: Callable[[], object], rounds: int, device: torch.device) -> float:
-    times = []
-    for round_number in range(rounds + 3):
-        began = time.perf_counter()
+def _timer(device: torch.device, threads: int | None) -> Callable[[Callable[[], object]], float]:
+    """Milliseconds of one piece of work, with what it left for the card to do."""
+    clock = time.process_time if device.type == "cpu" and threads == 1 else time.perf_counter
+
+    def timed_ms(work: Callable[[], object]) -> float:
+        began = clock()
         work()
         if device.type == "cuda":
             torch.cuda.synchronize()
-        if round_number >= 3:
-            times.append((time.perf_counter() - began) * 1000)
+        return (clock() - began) * 1000
+
+    return timed_ms
+
+
+def _in_turns(ways: dict[str, Callable[[], float]], rounds: int, warm_up: int) -> dict[str, float]:
+    """The median of each, one round after the other, so that what disturbs one disturbs all."""
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for round_number in range(-warm_up, rounds):
+        for name, way in ways.items():
+            ms = way()
+            if round_number >= 0:
+                times[name].append(ms)
+    return {name: statistics.median(each) for name, each in times.items()}
+
+
+def _reading_ms(reader: PictureReader, rounds: int) -> float:
+    """From a camera's JPEG to patches, on one thread of the CPU."""
+    jpeg = _frame(0)
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        reader.read(jpeg)
+        times.append((time.perf_counter() - began) * 1000)
     return statistics.median(times)
-
-
-def _peak(device: torch.device, dtype: torch.dtype) -> float:
-    """
-    Operations a second on a large matrix product: what the card really reaches, not what its sheet says.
-    """
-    side = 8192 if device.type == "cuda" else 1024
-    left = torch.randn(side, side, device=device, dtype=dtype)
-    right = torch.randn(side, side, device=device, dtype=dtype)
-    return 2 * side**3 / (_median_ms(lambda: left @ right, 10, device) / 1000)
-
-
-def _flops(
-    shape: Shape, vocabulary: Vocabulary, frame: Picture, labels: tuple[str, ...], system: str
-) -> float:
-    """
-    Multiplications and additions for one frame: its patches, its tokens and the questions; the prefix is
-    kept.
-    """
-    branches = [len(vocabulary.about("score", label)) for label in labels] + [
-        len(vocabulary.about("unknown"))
-    ]
-    prefix, picture = len(vocabulary.prefix(system)), frame.tokens
-    tokens = picture + sum(branches)
-    linear = (
-        shape.hidden * (2 * shape.hidden + 2 * shape.kv_heads * shape.head)
-        + 3 * shape.hidden * shape.intermediate
-    )
-    pairs = picture * (prefix + picture / 2) + sum(size * (prefix + picture + size / 2) for size in branches)
-    text = shape.layers * (2 * tokens * linear + 4 * pairs * shape.hidden)
-    patches, width = frame.grid[0] * frame.grid[1], shape.vision_width
-    block = 2 * patches * width * width * (4 + 2 * 4) + 4 * patches * patches * width
-    merge = 2 * picture * (4 * width) * (4 * width + shape.hidden)
-    embed = 2 * patches * width * frame.patches.shape[1]
-    return text + shape.vision_depth * block + merge + embed
 
 
 def _forget_peak(device: torch.device) -> None:

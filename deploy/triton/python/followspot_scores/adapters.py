@@ -17,6 +17,8 @@ class Adapters:
     """The adapters of one model. Only one is in force at a time, so a batch is done adapter by adapter."""
 
     def __init__(self, model: PreTrainedModel, folders: Mapping[str, Path]) -> None:
+        """:raises ValueError: where one changes what serving takes from the bare model"""
+        head = type(model.lm_head)
         self.names = tuple(sorted(folders))
         self._wrapped: PeftModel | None = None
         for name in self.names:
@@ -25,6 +27,11 @@ class Adapters:
                 self._wrapped = PeftModel.from_pretrained(model, str(folders[name]), adapter_name=name)
             else:
                 self._wrapped.load_adapter(str(folders[name]), adapter_name=name)
+            if type(model.lm_head) is not head:
+                raise ValueError(
+                    f'the adapter "{name}" changes lm_head, of which serving reads the rows for yes and no '
+                    "only once: merge it into the weights, or train it without"
+                )
         if self._wrapped:
             self._wrapped.base_model.disable_adapter_layers()
             model.eval()

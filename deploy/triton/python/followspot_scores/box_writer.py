@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from transformers import DynamicCache, PreTrainedModel
 
-from .forest import TRUNK, Forest
+from .forest import Forest
 
 # "(1000,1000),(1000,1000)" and the end mark are 24 tokens of one digit each.
 MOST_TOKENS = 32
@@ -21,6 +21,8 @@ class BoxQuestion:
     """The question and how its answer begins."""
     position: int
     """Of the first token, behind the picture."""
+    seen: int
+    """How many tokens of the row it sees, from the left: the picture's."""
 
 
 def write_boxes(
@@ -39,8 +41,7 @@ def write_boxes(
     :returns: for each question the tokens that the model wrote
     """
     device = model.device
-    rows = torch.tensor([question.row for question in questions], device=device)
-    known, seen = _trunks(cache, forest, rows)
+    known, seen = _pictures(cache, forest, questions)
     width = max(len(question.tokens) for question in questions)
     tokens = torch.zeros((len(questions), width), dtype=torch.long)
     positions = torch.zeros((len(questions), width), dtype=torch.long)
@@ -75,18 +76,23 @@ def write_boxes(
     return written
 
 
-def _trunks(cache: DynamicCache, forest: Forest, rows: torch.Tensor) -> tuple[DynamicCache, torch.Tensor]:
+def _pictures(
+    cache: DynamicCache, forest: Forest, questions: Sequence[BoxQuestion]
+) -> tuple[DynamicCache, torch.Tensor]:
     """
-    For each question its picture's keys and values without the branches', and which of them are its own.
+    For each question its prefix' and picture's keys and values without what was asked about it, and which of
+    them are its own.
     """
-    length = forest.branch.shape[1]
-    prefix_length = cache.layers[0].keys.shape[2] - length
-    trunk = int((forest.branch == TRUNK).sum(1).max())
-    before = torch.arange(prefix_length, device=rows.device)[None, :] < forest.prefixes[rows][:, None]
-    own = forest.branch[rows, :trunk] == TRUNK
+    device = forest.branch.device
+    rows = torch.tensor([question.row for question in questions], device=device)
+    seen = torch.tensor([question.seen for question in questions], device=device)
+    prefix_length = cache.layers[0].keys.shape[2] - forest.branch.shape[1]
+    longest = max(question.seen for question in questions)
+    before = torch.arange(prefix_length, device=device)[None, :] < forest.prefixes[rows][:, None]
+    own = torch.arange(longest, device=device)[None, :] < seen[:, None]
     known = DynamicCache()
     for number, layer in enumerate(cache.layers):
-        kept = slice(None), slice(None), slice(prefix_length + trunk)
+        kept = slice(None), slice(None), slice(prefix_length + longest)
         known.update(layer.keys[kept][rows], layer.values[kept][rows], number)
     return known, torch.cat([before, own], dim=-1)
 

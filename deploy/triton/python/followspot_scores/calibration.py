@@ -47,4 +47,7 @@ class Calibration:
 
 
 def _line(content: dict) -> Line:
-    return Line(float(content["slope"]), float(content["offset"]))
+    line = Line(float(content["slope"]), float(content["offset"]))
+    if not (math.isfinite(line.slope) and math.isfinite(line.offset)):
+        raise ValueError(f"its slope {line.slope} and offset {line.offset} must be numbers")
+    return line

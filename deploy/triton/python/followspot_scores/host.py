@@ -13,6 +13,7 @@ from .adapters import Adapters
 from .adapters_setting import adapter_folders
 from .calibration import Calibration
 from .families import family_of
+from .lighter import lighten
 from .pictures import PictureReader
 from .questions import questions
 from .scorer import Asked, Bounds, Scorer
@@ -47,7 +48,7 @@ def load_host(settings: Settings, device: str, say: Callable[[str], None] = prin
     model = family.network_class.from_pretrained(
         settings.weights, dtype=dtype, attn_implementation="sdpa", local_files_only=True
     )
-    model = model.to(device).eval()
+    model = lighten(model.to(device).eval())
     adapters = Adapters(model, adapter_folders(settings.adapters, settings.folder))
     vocabulary = Vocabulary(
         AutoTokenizer.from_pretrained(settings.weights, local_files_only=True), questions()

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from .adapters import Adapters
 from .clean import without_marks
-from .pictures import PictureReader
+from .open_picture import open_picture
+from .pictures import Picture, PictureReader
 from .refusal import Refusal
 from .scorer import Asked
 from .settings import Settings
@@ -23,9 +24,15 @@ class RequestReader:
     """Knows what the hosted model takes."""
 
     def __init__(self, settings: Settings, reader: PictureReader, adapters: Adapters) -> None:
+        """:raises ValueError: where the server's own labels could not be asked for"""
         self._settings = settings
         self._reader = reader
         self._adapters = adapters
+        if settings.labels:
+            try:
+                self._checked(settings.labels)
+            except Refusal as refusal:
+                raise ValueError(f"config.pbtxt: labels: {refusal}") from refusal
 
     def read(
         self,
@@ -50,11 +57,21 @@ class RequestReader:
             system=self._system(prompt),
             adapter=self._adapters.check(_text_parameter(parameters, "adapter")),
             boxes=_flag(parameters, "boxes"),
-            picture=self._reader.read(image[0]),
+            picture=self._picture(image[0]),
         )
+
+    def _picture(self, data: bytes) -> Picture:
+        try:
+            return self._reader.prepare(open_picture(data))
+        except ValueError as error:
+            # Of a shape that no model takes.
+            raise error if isinstance(error, Refusal) else Refusal(str(error)) from error
 
     def _labels(self, labels: Sequence[bytes] | None) -> tuple[str, ...]:
         names = self._settings.labels if labels is None else tuple(_utf8(label, "labels") for label in labels)
+        return self._checked(names)
+
+    def _checked(self, names: tuple[str, ...]) -> tuple[str, ...]:
         if not names:
             raise Refusal("there are no labels to score: send the ids of the cast in the tensor labels")
         if len(names) > self._settings.most_labels:

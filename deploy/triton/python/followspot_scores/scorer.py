@@ -10,11 +10,12 @@ from transformers import DynamicCache, PreTrainedModel
 
 from .adapters import Adapters
 from .box_text import read_corners
-from .box_writer import BoxQuestion, write_boxes
+from .box_writer import MOST_TOKENS, BoxQuestion, write_boxes
 from .families import Family
 from .forest import Forest, Tree
 from .pictures import Picture
 from .prefix_store import PrefixStore
+from .refusal import Refusal
 from .tree_pass import KeysAndValues, read_prefix, see, walk
 from .vocabulary import Vocabulary
 
@@ -29,6 +30,8 @@ class Bounds:
     """Of one picture; those with the highest scores."""
     box_above: float = 0.0
     """Log-odds from which on a label's box is written: those that are rather there than not."""
+    box_tokens: int = MOST_TOKENS
+    """Of one box' answer."""
     prefix_bytes: int = 2 << 30
     """Of the kept texts before the pictures."""
 
@@ -91,6 +94,43 @@ class Scorer:
         # The vocabulary's other 150,000 rows say nothing about yes and no.
         self._verdicts = model.lm_head.weight[verdicts].detach()
 
+    def check(self, asked: Asked) -> None:
+        """
+        What would not fit into one pass, or is longer than the model's context, would be answered late or
+        with nonsense, and hold up everybody else.
+
+        :raises Refusal: in one sentence
+        """
+        prefix = len(self._vocabulary.prefix(asked.system))
+        question = max(map(len, self._questions(asked.labels)))
+        context = self._model.config.get_text_config().max_position_embeddings
+        if prefix + max(asked.picture.token_grid) + question > context:
+            raise Refusal(
+                f"the prompt has {prefix} tokens, and this model's context is {context}: shorten it"
+            )
+        tokens = prefix + asked.picture.tokens + question
+        if tokens > self._bounds.batch_tokens:
+            raise Refusal(
+                f"the prompt's {prefix} tokens, the picture's {asked.picture.tokens} and a question's "
+                f"{question} are more than the {self._bounds.batch_tokens} of one pass: shorten the prompt"
+            )
+
+    def lengths(self, labels: Sequence[str]) -> tuple[int, list[int]]:
+        """How many tokens all questions share, and how many each has of its own."""
+        stem, branches = self._stem_and_branches(labels)
+        return len(stem), list(map(len, branches))
+
+    def _stem_and_branches(self, labels: Sequence[str]) -> tuple[tuple[int, ...], list[tuple[int, ...]]]:
+        """What all questions begin with is read once; each keeps a token of its own."""
+        whole = self._questions(labels)
+        stem = _common(whole)
+        return stem, [question[len(stem) :] for question in whole]
+
+    def _questions(self, labels: Sequence[str]) -> list[tuple[int, ...]]:
+        """About each label, and about strangers at the end."""
+        vocabulary = self._vocabulary
+        return [*(vocabulary.about("score", label) for label in labels), vocabulary.about("unknown")]
+
     @torch.inference_mode()
     def score(self, asked: Sequence[Asked], stopped: Callable[[], bool] = lambda: False) -> list[Told]:
         """One answer for each request, in order; `stopped` may end it between two passes."""
@@ -122,12 +162,10 @@ class Scorer:
         One, unless the labels are more than fit into a pass: then the picture is looked at again for the
         rest.
         """
-        vocabulary = self._vocabulary
-        prefix = vocabulary.prefix(asked.system)
-        branches = [vocabulary.about("score", label) for label in asked.labels]
-        branches.append(vocabulary.about("unknown"))
+        prefix = self._vocabulary.prefix(asked.system)
+        stem, branches = self._stem_and_branches(asked.labels)
         numbers = [*range(len(asked.labels)), -1]
-        room = self._bounds.batch_tokens - len(prefix) - asked.picture.tokens
+        room = self._bounds.batch_tokens - len(prefix) - asked.picture.tokens - len(stem)
         start = 0
         while start < len(branches):
             end, used = start, 0
@@ -138,7 +176,7 @@ class Scorer:
                 len(prefix),
                 asked.picture.token_grid,
                 self._model.config.image_token_id,
-                (),
+                stem,
                 tuple(branches[start:end]),
             )
             yield _Piece(request, tuple(numbers[start:end]), tree, prefix)
@@ -198,15 +236,16 @@ class Scorer:
             if asked[piece.request].boxes
             for number in self._surest(piece, told[piece.request].raw)
         ]
-        for start in range(0, len(wanted), self._bounds.boxes):
-            some = wanted[start : start + self._bounds.boxes]
+        at_once = self._boxes_at_once(cache)
+        for start in range(0, len(wanted), at_once):
+            some = wanted[start : start + at_once]
             questions = [
-                BoxQuestion(
-                    row, self._where(asked[batch[row].request].labels[number]), _behind(batch[row].tree)
-                )
+                self._where(asked[batch[row].request].labels[number], row, batch[row].tree)
                 for row, number in some
             ]
-            written = write_boxes(self._model, cache, forest, questions, self._box_ends)
+            written = write_boxes(
+                self._model, cache, forest, questions, self._box_ends, self._bounds.box_tokens
+            )
             for (row, number), tokens in zip(some, written, strict=True):
                 corners = read_corners(self._vocabulary.text(tokens))
                 if corners:
@@ -217,9 +256,16 @@ class Scorer:
         there = [number for number in piece.questions if number >= 0 and raw[number] > self._bounds.box_above]
         return sorted(there, key=lambda number: -raw[number])[: self._bounds.boxes]
 
-    def _where(self, label: str) -> tuple[int, ...]:
+    def _boxes_at_once(self, cache: DynamicCache) -> int:
+        """Each has keys and values of its own, of no more than the pass had."""
+        each = cache.layers[0].keys.shape[2] + self._bounds.box_tokens
+        return max(1, min(self._bounds.boxes, self._bounds.batch_tokens // each))
+
+    def _where(self, label: str, row: int, tree: Tree) -> BoxQuestion:
         begins = self._family.box_begins.replace("{label}", label)
-        return self._vocabulary.about("box", label) + self._vocabulary.tokens(begins)
+        tokens = self._vocabulary.about("box", label) + self._vocabulary.tokens(begins)
+        rows, columns = tree.token_grid
+        return BoxQuestion(row, tokens, tree.prefix + max(rows, columns), rows * columns)
 
     def _in_pixels(self, corners: tuple[float, float, float, float], picture: Picture) -> np.ndarray:
         box = np.array(self._family.to_pixels(corners, picture.seen, picture.source), dtype=np.float32)
@@ -228,9 +274,14 @@ class Scorer:
         return inside if inside[0] < inside[2] and inside[1] < inside[3] else np.full(4, np.nan, np.float32)
 
 
-def _behind(tree: Tree) -> int:
-    """Position of the first token after the picture."""
-    return tree.prefix + max(tree.token_grid)
+def _common(questions: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """The tokens with which all begin, short of the whole of one."""
+    shortest = min(map(len, questions)) - 1
+    first = questions[0]
+    end = next(
+        (at for at in range(shortest) if any(one[at] != first[at] for one in questions)), max(0, shortest)
+    )
+    return tuple(first[:end])
 
 
 def _one_token(vocabulary: Vocabulary, text: str) -> tuple[int, ...]:

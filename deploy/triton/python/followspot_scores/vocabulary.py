@@ -6,8 +6,10 @@ from transformers import PreTrainedTokenizerBase
 
 from .questions import Questions
 
-# Each is a cast with one scene, or one label: a show has dozens.
+# Each is one label, or how a box begins: short, and a show has dozens.
 _KEPT_TEXTS = 4_096
+# Each is a cast with one scene, and may be 400,000 letters long: what is kept must not grow with the scenes.
+_KEPT_PREFIXES = 32
 
 
 class Vocabulary:
@@ -17,6 +19,7 @@ class Vocabulary:
         self._tokenizer = tokenizer
         self.questions = questions
         self.tokens = lru_cache(maxsize=_KEPT_TEXTS)(self._tokens)
+        self._prefixes = lru_cache(maxsize=_KEPT_PREFIXES)(self._tokens)
         self.pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
         self.end = tokenizer.convert_tokens_to_ids("<|im_end|>")
         self.yes = self._meaning(questions.yes)
@@ -24,7 +27,7 @@ class Vocabulary:
 
     def prefix(self, system: str) -> tuple[int, ...]:
         """All that stands before the picture."""
-        return self.tokens(self.questions.prefix(system))
+        return self._prefixes(self.questions.prefix(system))
 
     def about(self, kind: str, label: str = "") -> tuple[int, ...]:
         """All that stands after the picture, up to where the answer begins."""

@@ -78,6 +78,14 @@ def test_what_is_wrong_is_refused_in_a_sentence(requests: RequestReader, change:
         requests.read(*request.values())
 
 
+def test_labels_of_the_server_s_own_that_cannot_be_asked_for_end_its_start(
+    network: PreTrainedModel, reader: PictureReader, tmp_path: Path
+) -> None:
+    settings = Settings.read({"weights": ".", "labels": "red, wolf, red"}, tmp_path)
+    with pytest.raises(ValueError, match='labels: the label "red" was sent twice'):
+        RequestReader(settings, reader, Adapters(network, {}))
+
+
 def test_triton_s_parameters_are_json_or_nothing() -> None:
     assert request_parameters('{"boxes":true}') == {"boxes": True}
     assert request_parameters("") == {}
@@ -149,6 +157,9 @@ def test_a_calibration_turns_log_odds_into_probabilities_label_by_label(
     assert Calibration().score("anybody", -900.0) == 0
     file.write_text(json.dumps({**content, "version": 2}), encoding="utf-8")
     with pytest.raises(ValueError, match="its version is 2"):
+        Calibration.read(file)
+    file.write_text(json.dumps({**content, "global": {"slope": math.nan, "offset": 0}}), encoding="utf-8")
+    with pytest.raises(ValueError, match="must be numbers"):
         Calibration.read(file)
 
 

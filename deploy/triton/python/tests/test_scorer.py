@@ -6,24 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import LABELS, loud, photograph
+from conftest import LABELS, loud, photograph, successor, successor_reader
 from followspot_scores.adapters import Adapters
 from followspot_scores.box_writer import MOST_TOKENS
 from followspot_scores.families import FAMILIES
+from followspot_scores.lighter import lighten
 from followspot_scores.pictures import Picture, PictureReader
 from followspot_scores.refusal import Refusal
-from followspot_scores.resize import PixelLimits
 from followspot_scores.scorer import Asked, Bounds, Scorer
 from followspot_scores.vocabulary import Vocabulary
 from followspot_tiny.network import Size, small_network
 from peft import LoraConfig, get_peft_model
-from transformers import (
-    PreTrainedModel,
-    Qwen2_5_VLConfig,
-    Qwen2_5_VLForConditionalGeneration,
-    Qwen3VLConfig,
-    Qwen3VLForConditionalGeneration,
-)
+from transformers import PreTrainedModel
 
 TOLERANCE = 1e-4
 SYSTEMS = ("You are a helpful assistant.", "Characters:\n- red: a girl\n- wolf: grey, with pointed ears")
@@ -109,69 +103,91 @@ def test_no_further_pass_is_begun_once_nobody_waits(
         network, vocabulary, FAMILIES["qwen2_vl"], Adapters(network, {}), Bounds(batch_tokens=200)
     )
     asked = some_requests(reader, np.random.default_rng(1), 4)
-    raw = np.concatenate([one.raw for one in narrow.score(asked, stopped=lambda: True)])
+    told = narrow.score(asked, stopped=lambda: True)
+    raw = np.concatenate([[*one.raw, one.unknown] for one in told])
     assert np.isfinite(raw).any()
     assert np.isnan(raw).any()
 
 
 @pytest.mark.parametrize("family", ["qwen2_5_vl", "qwen3_vl"])
 def test_the_later_families_are_hosted_by_the_same_pass(vocabulary: Vocabulary, family: str) -> None:
-    model = successor(family, vocabulary)
-    patch = 16 if family == "qwen3_vl" else 14
-    reader = PictureReader(PixelLimits(9 * 784, 30 * 784, patch, 2), (0.5,) * 3, (0.5,) * 3, 2)
+    model = lighten(successor(family, vocabulary))
     scorer = Scorer(model, vocabulary, FAMILIES[family], Adapters(model, {}), Bounds())
-    asked = some_requests(reader, np.random.default_rng(2), 3)
+    asked = some_requests(successor_reader(family), np.random.default_rng(2), 3)
     for one, told in zip(asked, scorer.score(asked), strict=True):
-        np.testing.assert_allclose(told.raw, plain(model, vocabulary, one)[0], atol=TOLERANCE)
+        each, unknown = plain(model, vocabulary, one)
+        np.testing.assert_allclose(told.raw, each, atol=TOLERANCE)
+        assert told.unknown == pytest.approx(unknown, abs=TOLERANCE)
 
 
-def successor(family: str, vocabulary: Vocabulary) -> PreTrainedModel:
-    tokenizer = vocabulary._tokenizer
-    token = tokenizer.convert_tokens_to_ids
-    marks = {
-        "image_token_id": token("<|image_pad|>"),
-        "video_token_id": token("<|video_pad|>"),
-        "vision_start_token_id": token("<|vision_start|>"),
-        "vision_end_token_id": token("<|vision_end|>"),
-    }
-    text = {
-        "vocab_size": len(tokenizer),
-        "hidden_size": 64,
-        "intermediate_size": 128,
-        "num_hidden_layers": 3,
-        "num_attention_heads": 4,
-        "num_key_value_heads": 2,
-        "rope_parameters": {"rope_type": "default", "mrope_section": [2, 3, 3], "rope_theta": 10_000.0},
-    }
-    torch.manual_seed(4)
-    if family == "qwen2_5_vl":
-        vision = {
-            "depth": 2,
-            "hidden_size": 64,
-            "out_hidden_size": 64,
-            "intermediate_size": 128,
-            "num_heads": 4,
-            "window_size": 56,
-            "fullatt_block_indexes": [1],
-        }
-        return loud(
-            Qwen2_5_VLForConditionalGeneration(
-                Qwen2_5_VLConfig(text_config=text, vision_config=vision, **marks)
-            )
-        )
-    vision = {
-        "depth": 3,
-        "hidden_size": 64,
-        "out_hidden_size": 64,
-        "intermediate_size": 128,
-        "num_heads": 4,
-        "num_position_embeddings": 64,
-        "deepstack_visual_indexes": [0, 1],
-    }
-    text["head_dim"] = 16
-    return loud(
-        Qwen3VLForConditionalGeneration(Qwen3VLConfig(text_config=text, vision_config=vision, **marks))
+@pytest.mark.parametrize("family", ["qwen2_5_vl", "qwen3_vl"])
+def test_a_later_family_writes_its_boxes_as_the_plain_model_does(vocabulary: Vocabulary, family: str) -> None:
+    model = lighten(successor(family, vocabulary))
+    said = Recording(vocabulary, "1, 2, 3, 4]")
+    writer = Scorer(
+        model, said, FAMILIES[family], Adapters(model, {}), Bounds(box_above=-99, boxes=2, box_tokens=6)
     )
+    reader = successor_reader(family)
+    asked = [Asked(reader.prepare(photograph(seed)), LABELS[:3], SYSTEMS[0], boxes=True) for seed in (1, 2)]
+    expected = []
+    for one, told in zip(asked, writer.score(asked), strict=True):
+        for label in (LABELS[at] for at in np.argsort(-told.raw)[:2]):
+            begins = vocabulary.tokens(FAMILIES[family].box_begins.replace("{label}", label))
+            tokens = (*vocabulary.about("box", label), *begins)
+            expected.append(plain_greedy(model, vocabulary, one, tokens, 6))
+    assert said.texts == [theirs[: len(ours)] for ours, theirs in zip(said.texts, expected, strict=True)]
+
+
+def test_an_answer_is_the_same_alone_and_in_company(scorer: Scorer, reader: PictureReader) -> None:
+    asked = some_requests(reader, np.random.default_rng(12), 7)
+    for one, told in zip(asked, scorer.score(asked), strict=True):
+        alone = scorer.score([one])[0]
+        np.testing.assert_allclose(probability(told.raw), probability(alone.raw), atol=1e-5)
+        assert probability(told.unknown) == pytest.approx(probability(alone.unknown), abs=1e-5)
+
+
+def probability(log_odds: np.ndarray | float) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.asarray(log_odds, dtype=np.float64)))
+
+
+def test_what_all_questions_begin_with_is_read_once(scorer: Scorer, reader: PictureReader) -> None:
+    one = Asked(reader.prepare(photograph(1)), LABELS, SYSTEMS[0])
+    (piece,) = scorer._pieces(0, one)
+    assert len(piece.tree.stem) >= 2
+    whole = [piece.tree.stem + branch for branch in piece.tree.branches]
+    assert whole == scorer._questions(one.labels)
+    assert all(piece.tree.branches)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "system", "sentence"),
+    [
+        (Bounds(), "wolf " * 5_000, "this model's context is 4096"),
+        (Bounds(batch_tokens=60), "wolf " * 30, "more than the 60 of one pass"),
+    ],
+)
+def test_a_prompt_that_no_pass_can_hold_is_refused(
+    network: PreTrainedModel,
+    vocabulary: Vocabulary,
+    reader: PictureReader,
+    bounds: Bounds,
+    system: str,
+    sentence: str,
+) -> None:
+    scorer = Scorer(network, vocabulary, FAMILIES["qwen2_vl"], Adapters(network, {}), bounds)
+    scorer_of_usual_size = Scorer(network, vocabulary, FAMILIES["qwen2_vl"], Adapters(network, {}))
+    picture = reader.prepare(photograph(1))
+    scorer_of_usual_size.check(Asked(picture, LABELS, "Who is here?"))
+    with pytest.raises(Refusal, match=sentence):
+        scorer.check(Asked(picture, LABELS, system))
+
+
+def test_long_prompts_do_not_pile_up(vocabulary: Vocabulary) -> None:
+    before = vocabulary.tokens.cache_info().currsize
+    for scene in range(100):
+        vocabulary.prefix(f"scene {scene}")
+    assert vocabulary.tokens.cache_info().currsize == before
+    assert vocabulary._prefixes.cache_info().currsize <= 32
 
 
 def test_adapters_are_chosen_by_name_and_mixed_in_one_batch(
@@ -201,6 +217,17 @@ def test_adapters_are_chosen_by_name_and_mixed_in_one_batch(
     np.testing.assert_allclose(bare.score([asked[0]])[0].raw, alone[0], atol=TOLERANCE)
     with pytest.raises(Refusal, match='no adapter "third"; known are: first, second'):
         adapters.check("third")
+
+
+def test_an_adapter_that_changes_the_vocabulary_s_rows_is_refused(
+    vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    model = loud(small_network(vocabulary._tokenizer, Size(), seed=3))
+    get_peft_model(model, LoraConfig(r=4, target_modules=["q_proj", "lm_head"])).save_pretrained(
+        str(tmp_path)
+    )
+    with pytest.raises(ValueError, match='adapter "odd" changes lm_head'):
+        Adapters(loud(small_network(vocabulary._tokenizer, Size(), seed=3)), {"odd": tmp_path})
 
 
 def random_adapter(vocabulary: Vocabulary, folder: Path, seed: int) -> Path:
@@ -237,6 +264,24 @@ def test_a_box_is_written_as_the_plain_model_writes_it(
         assert len(ours) == MOST_TOKENS or ours[-1] in writer._box_ends
 
 
+def test_boxes_are_written_no_more_at_once_than_a_pass_may_hold(
+    network: PreTrainedModel, vocabulary: Vocabulary, reader: PictureReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+
+    def spy(*given: object, **named: object) -> list[list[int]]:
+        written.append(len(given[3]))
+        return [[] for _ in given[3]]
+
+    monkeypatch.setattr("followspot_scores.scorer.write_boxes", spy)
+    asked = [Asked(reader.prepare(photograph(1)), LABELS, SYSTEMS[0], boxes=True)]
+    for batch_tokens, expected in [(16_384, [10]), (900, [3, 3, 3, 1])]:
+        written.clear()
+        bounds = Bounds(batch_tokens=batch_tokens, box_above=-99)
+        Scorer(network, vocabulary, FAMILIES["qwen2_vl"], Adapters(network, {}), bounds).score(asked)
+        assert written == expected
+
+
 def test_a_label_that_is_rather_not_there_has_no_box(
     network: PreTrainedModel, vocabulary: Vocabulary, reader: PictureReader
 ) -> None:
@@ -261,11 +306,15 @@ class Recording(Vocabulary):
 
 
 def plain_greedy(
-    model: PreTrainedModel, vocabulary: Vocabulary, asked: Asked, tokens: Sequence[int]
+    model: PreTrainedModel,
+    vocabulary: Vocabulary,
+    asked: Asked,
+    tokens: Sequence[int],
+    most: int = MOST_TOKENS,
 ) -> list[int]:
     ids = [*vocabulary.prefix(asked.system), *([model.config.image_token_id] * asked.picture.tokens), *tokens]
     said: list[int] = []
-    for _ in range(MOST_TOKENS):
+    for _ in range(most):
         row = torch.tensor([[*ids, *said]])
         with torch.no_grad():
             logits = model(

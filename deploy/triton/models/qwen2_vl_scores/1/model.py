@@ -15,12 +15,11 @@ if not (HERE / "followspot_scores").is_dir():
     # In the project's own repository the package lies beside the models.
     sys.path.append(str(HERE.parents[2] / "python"))
 
-from followspot_scores.answer import answer_tensors  # noqa: E402
-from followspot_scores.host import Host, load_host  # noqa: E402
+from followspot_scores.host import load_host  # noqa: E402
 from followspot_scores.identity import version_of  # noqa: E402
 from followspot_scores.refusal import Refusal  # noqa: E402
-from followspot_scores.request_reading import RequestReader, request_parameters  # noqa: E402
-from followspot_scores.scorer import Asked  # noqa: E402
+from followspot_scores.request_reading import request_parameters  # noqa: E402
+from followspot_scores.service import Answer, Sent, Service  # noqa: E402
 from followspot_scores.settings import Settings  # noqa: E402
 
 
@@ -31,13 +30,12 @@ class TritonPythonModel:
 
     def initialize(self, args: dict[str, str]) -> None:
         config = json.loads(args["model_config"])
-        parameters = {name: value["string_value"] for name, value in config["parameters"].items()}
+        parameters = {name: value["string_value"] for name, value in (config.get("parameters") or {}).items()}
         folder = Path(args["model_repository"])
         say = pb_utils.Logger.log_info
         settings = Settings.read(parameters, folder)
         device = f"cuda:{args['model_instance_device_id']}" if args["model_instance_kind"] == "GPU" else "cpu"
-        self._host: Host = load_host(settings, device, say)
-        self._requests = RequestReader(settings, self._host.reader, self._host.adapters)
+        self._service = Service(load_host(settings, device, say), pb_utils.Logger.log_error)
         version = version_of(folder, parameters)
         if version != settings.version:
             pb_utils.Logger.log_warn(
@@ -46,48 +44,35 @@ class TritonPythonModel:
 
     def execute(self, requests: list) -> list:
         """What is wrong with one request is said to that one; the others of the batch are answered."""
-        asked = [self._read(request) for request in requests]
-        waiting = [index for index, one in enumerate(asked) if isinstance(one, Asked)]
-        told = dict(
-            zip(
-                waiting,
-                self._host.scorer.score(
-                    [asked[index] for index in waiting],
-                    # Triton drops what is given up while it waits. In 24.10 asking takes half a second at
-                    # times, so it is done between two passes only; one that waits keeps the batch going.
-                    stopped=lambda: all(requests[index].is_cancelled() for index in waiting),
-                ),
-                strict=True,
-            )
+        answers = self._service.answer(
+            [_sent(request) for request in requests],
+            # Triton drops what is given up while it waits. In 24.10 asking takes half a second at times, so
+            # it is done between two passes only; one that waits keeps the batch going.
+            nobody_waits=lambda: all(request.is_cancelled() for request in requests),
         )
-        return [
-            _failure(one)
-            if isinstance(one, pb_utils.TritonError)
-            else self._answer(request, answer_tensors(one, told[index], self._host.calibration))
-            for index, (request, one) in enumerate(zip(requests, asked, strict=True))
-        ]
+        return [_response(request, answer) for request, answer in zip(requests, answers, strict=True)]
 
-    def _read(self, request) -> "Asked | pb_utils.TritonError":
-        try:
-            return self._requests.read(
-                *(_elements(request, name) for name in ("image", "labels", "prompt")),
-                request_parameters(request.parameters()),
-            )
-        except Refusal as refusal:
-            return pb_utils.TritonError(str(refusal), pb_utils.TritonError.INVALID_ARG)
-
-    def _answer(self, request, tensors: dict[str, np.ndarray]) -> "pb_utils.InferenceResponse":
-        wanted = request.requested_output_names()
-        return pb_utils.InferenceResponse(
-            [pb_utils.Tensor(name, values[np.newaxis]) for name, values in tensors.items() if name in wanted]
-        )
+    def finalize(self) -> None:
+        self._service.close()
 
 
-def _failure(error: "pb_utils.TritonError") -> "pb_utils.InferenceResponse":
-    return pb_utils.InferenceResponse(error=error)
+def _sent(request) -> Sent:
+    tensors = (_elements(request, name) for name in ("image", "labels", "prompt"))
+    return Sent(*tensors, request_parameters(request.parameters()))
 
 
 def _elements(request, name: str) -> list[bytes] | None:
     """The elements of a BYTES input; None where it was not sent."""
     tensor = pb_utils.get_input_tensor_by_name(request, name)
     return None if tensor is None else tensor.as_numpy().reshape(-1).tolist()
+
+
+def _response(request, answer: Answer) -> "pb_utils.InferenceResponse":
+    if isinstance(answer, Exception):
+        refused = isinstance(answer, Refusal)
+        code = pb_utils.TritonError.INVALID_ARG if refused else pb_utils.TritonError.INTERNAL
+        return pb_utils.InferenceResponse(error=pb_utils.TritonError(str(answer), code))
+    wanted = request.requested_output_names()
+    return pb_utils.InferenceResponse(
+        [pb_utils.Tensor(name, values[np.newaxis]) for name, values in answer.items() if name in wanted]
+    )
