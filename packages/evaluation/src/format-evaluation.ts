@@ -1,5 +1,7 @@
 import { allRecognizers, type EvaluationReport, type RecognizerReport } from "./evaluation-report.ts";
+import type { Comparison } from "./figures/compare.ts";
 import { type CriterionRow, recognizerRows, TEXT_ROWS } from "./figures/criteria-rows.ts";
+import { probability } from "./html/format.ts";
 import { type Intervals, intervalToShow } from "./statistics/interval.ts";
 
 /** A report for the terminal. */
@@ -12,15 +14,26 @@ export function formatEvaluation(report: EvaluationReport): string {
   ];
   for (const { name, againstFirst } of report.recognizers) {
     if (!againstFirst) continue;
-    const { difference, interval, onlyFirst, onlySecond, mcnemarP, n } = againstFirst;
-    lines.push(
-      "",
-      `${report.recognizer.name} less ${name}, top-1 on ${n} pictures: ${signed(difference)}${interval ? ` (95 % ${signed(interval[0])} to ${signed(interval[1])})` : ""}`,
-      `right by the first alone ${onlyFirst}, by the other alone ${onlySecond}; exact McNemar p = ${mcnemarP.toFixed(3)}`,
-    );
+    lines.push("", ...comparisonLines(report.recognizer.name, name, againstFirst));
   }
   lines.push(...criteriaLines(report));
   return `${lines.join("\n")}\n`;
+}
+
+function comparisonLines(
+  first: string,
+  other: string,
+  { difference, interval, onlyFirst, onlySecond, mcnemarP, n }: Comparison,
+): string[] {
+  const alone = `right by the first alone ${onlyFirst}, by the other alone ${onlySecond}`;
+  if (onlyFirst + onlySecond === 0) {
+    return [`${first} and ${other} cannot be told apart by these ${n} pictures: ${alone}`];
+  }
+  const span = interval ? ` (95 % ${signed(interval[0])} to ${signed(interval[1])})` : "";
+  return [
+    `${first} less ${other}, top-1 on ${n} pictures: ${signed(difference)}${span}`,
+    `${alone}; exact McNemar ${probability(mcnemarP)}`,
+  ];
 }
 
 /** The five criteria side by side, where there is more than one to compare. */

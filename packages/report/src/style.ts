@@ -17,7 +17,7 @@ body { margin: 0; }
 main { max-width: 1080px; margin: 0 auto; padding: 28px 20px 60px; }
 h1 { font-size: 1.65rem; line-height: 1.2; margin: 0 0 4px; text-wrap: balance; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 40px 0 10px; padding-bottom: 4px; border-bottom: 1px solid var(--line); }
-h3 { font-size: 1rem; margin: 20px 0 6px; }
+h3 { font-size: 1rem; margin: 20px 0 6px; overflow-wrap: anywhere; }
 p { margin: 0 0 10px; max-width: 78ch; overflow-wrap: anywhere; }
 a { color: inherit; text-decoration-color: var(--mark); text-underline-offset: 2px; }
 code, pre, kbd { font: .88em/1.45 ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; }
@@ -53,7 +53,10 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--muted); font-size: .87rem; padding: 0 0 6px; }
 th, td { padding: 4px 12px 4px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { font-weight: 600; color: var(--muted); font-size: .87rem; vertical-align: bottom; }
-tbody th { font-weight: 500; }
+tbody th { font-weight: 500; max-width: 18em; }
+td { max-width: 26em; }
+table:not(.confusion) thead th + th:not(.end) { min-width: 7em; }
+thead th { max-width: 16em; overflow-wrap: anywhere; }
 .end { text-align: right; }
 
 .confusion { border-collapse: separate; border-spacing: 2px; }

@@ -20,7 +20,7 @@ export function recognizerRows(peakMemoryMb: number): readonly CriterionRow<Reco
       measure: "what ran it, memory",
       long: (one) =>
         own(one)
-          ? `a CPU, no GPU; at most ${peakMemoryMb} MB of memory with everything measured here`
+          ? `a CPU, no GPU; at most ${peakMemoryMb} MB with everything measured here`
           : serverText(hardwareOf(one)),
       brief: (one) => (own(one) ? "a CPU, here" : serverBrief(hardwareOf(one))),
     },
@@ -29,29 +29,29 @@ export function recognizerRows(peakMemoryMb: number): readonly CriterionRow<Reco
       measure: "points of 4: weights, code, training data, offline; licence",
       long: (one) =>
         own(one)
-          ? "4: the weights are yours, the code is Apache-2.0, it learns from this data set alone on features of our own, and works offline"
+          ? "4: weights of your own, code Apache-2.0, learnt from this data set alone, works offline"
           : opennessText(opennessOf(one)),
       brief: (one) => opennessBrief(opennessOf(one)),
     },
     {
       name: "Efficiency",
-      measure: "looks a second; size of the model",
+      measure: "looks a second, one after another; size of the model",
       long: (one) =>
         one.latencyMs
-          ? `${(1000 / one.latencyMs.p50).toFixed(1)} a second; ${bytes(one.recognizer.modelBytes)}`
+          ? `${(1000 / one.latencyMs.p50).toFixed(1)} a second; ${one.recognizer.modelBytes === undefined ? "size not known" : bytes(one.recognizer.modelBytes)}`
           : "–",
       brief: (one) => (one.latencyMs ? `${(1000 / one.latencyMs.p50).toFixed(1)}/s` : "–"),
     },
     {
       name: "Accuracy",
-      measure: "weighted accuracy; macro-F1, with 95 % intervals",
+      measure: "weighted accuracy; macro-F1; 95 % intervals by scene",
       long: (one) =>
-        `${share(one.weighted)}${between(intervalToShow(one.intervals.weighted))}; ${share(one.macroF1)}${between(intervalToShow(one.intervals.macroF1))}`,
+        `${share(one.weighted)}${between(intervalToShow(one.intervals.weighted))}; ${share(one.macroF1)}${between(intervalToShow(one.intervals.macroF1))}; ${one.n} pictures`,
       brief: (one) => `${share(one.weighted)}; ${share(one.macroF1)}`,
     },
     {
       name: "Latency",
-      measure: "p50 and p95 of one look",
+      measure: "half of the looks took no longer (p50); 19 of 20 took no longer (p95)",
       long: (one) => `${milliseconds(one.latencyMs?.p50)}, ${milliseconds(one.latencyMs?.p95)}`,
       brief: (one) => `${milliseconds(one.latencyMs?.p50)}, ${milliseconds(one.latencyMs?.p95)}`,
     },
@@ -74,21 +74,22 @@ export const TEXT_ROWS: readonly CriterionRow<TextModelReport>[] = [
   },
   {
     name: "Efficiency",
-    measure: "speed of writing; context",
+    measure: "tokens written a second, one caption after another; context",
     long: ({ efficiency, contextTokens }) => `${speed(efficiency)}; ${context(contextTokens)}`,
     brief: ({ efficiency, contextTokens }) => `${speed(efficiency)}; ${context(contextTokens)}`,
   },
   {
     name: "Accuracy",
-    measure: "readable; who; identity apart; aliases folded; no invented names",
+    measure:
+      "plain JSON; who; identity apart; aliases folded; no invented names: shares of the captions of the exam, so that .3 may be chance",
     long: ({ accuracy: { json, who, apart, aliases, names, n, failed } }) =>
-      `${[json, who, apart, aliases, names].map(share).join("; ")} on ${n} captions${failed > 0 ? `, ${failed} without an answer` : ""}`,
+      `plain JSON ${share(json)}; who ${share(who)}; apart ${share(apart)}; aliases ${share(aliases)}; names ${share(names)}; ${n} captions${failed > 0 ? `, ${failed} without an answer` : ""}`,
     brief: ({ accuracy: { json, who, apart, aliases, names } }) =>
       [json, who, apart, aliases, names].map(share).join(" "),
   },
   {
     name: "Latency",
-    measure: "p50 and longest of one caption",
+    measure: "half of the captions took no longer (p50); the longest",
     long: ({ latencyMs }) => `${milliseconds(latencyMs.p50)}, ${milliseconds(latencyMs.max)}`,
     brief: ({ latencyMs }) => `${milliseconds(latencyMs.p50)}, ${milliseconds(latencyMs.max)}`,
   },

@@ -48,7 +48,7 @@ export function goalsOf(
 function backgroundGoal({ backgroundOnly, backgroundInterval, random }: RecognizerReport["controls"]): Goal {
   return {
     name: "named from the background alone",
-    goal: `not above chance${random === null ? "" : ` (${random.toFixed(2)})`}`,
+    goal: `not above chance${random === null ? "" : ` (${random.toFixed(2)}) by more than the pictures can tell`}`,
     value: backgroundOnly,
     met: backgroundInterval === null || random === null ? null : backgroundInterval[0] <= random,
   };

@@ -39,8 +39,7 @@ const ROWS: readonly Row[] = [
 export function figuresSection(report: EvaluationReport): Html {
   const all = allRecognizers(report);
   return html`${dataTable({
-    caption:
-      "In brackets: 95 % intervals, whole scenes redrawn (Wilson's where there is but one scene, or all pictures are right).",
+    caption: "In brackets: 95 % intervals, the wider one of two: whole scenes redrawn, and Wilson's.",
     columns: [{ head: "figure" }, ...all.map(({ recognizer }) => ({ head: recognizer.name }))],
     rows: ROWS.map(([name, value]) => [name, ...all.map(value)]),
   })}

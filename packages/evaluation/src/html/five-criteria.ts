@@ -15,7 +15,10 @@ function table<One>(
   rows: readonly CriterionRow<One>[],
 ): Html {
   return dataTable({
-    columns: [{ head: "criterion" }, { head: "measure" }, ...all.map(({ head }) => ({ head }))],
-    rows: rows.map(({ name, measure, long }) => [name, measure, ...all.map(({ one }) => long(one))]),
+    columns: [{ head: "criterion" }, ...all.map(({ head }) => ({ head }))],
+    rows: rows.map(({ name, measure, long }) => [
+      html`${name}<br><span class="small muted">${measure}</span>`,
+      ...all.map(({ one }) => long(one)),
+    ]),
   });
 }

@@ -10,6 +10,11 @@ export function between(interval: Interval | null | undefined): string {
   return interval ? ` (${interval[0].toFixed(2)} to ${interval[1].toFixed(2)})` : "";
 }
 
+/** "p = 0.03", or that it is less than can be written in three digits. */
+export function probability(p: number): string {
+  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(p < 0.05 ? 3 : 2)}`;
+}
+
 export function milliseconds(value: number | undefined): string {
   if (value === undefined) return "–";
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;

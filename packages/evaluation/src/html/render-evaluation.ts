@@ -8,6 +8,7 @@ import { failureAnchor, failureGallery, shownFailures } from "./failure-gallery.
 import { figuresSection } from "./figures-section.ts";
 import { fiveCriteria } from "./five-criteria.ts";
 import { minute } from "./format.ts";
+import { withShortNames } from "./short-names.ts";
 import { NearestPictures } from "./nearest-picture.ts";
 import { conditionsSection, latencySection, reliabilitySection } from "./plots-section.ts";
 import { verdictSection } from "./verdict-section.ts";
@@ -17,13 +18,13 @@ import { verdictSection } from "./verdict-section.ts";
  * @param before an earlier run, to say what has changed since
  * @throws UserError where the pictures of the data set cannot be read any more
  */
-export async function renderEvaluation(report: EvaluationReport, before?: PreviousRun): Promise<string> {
+export async function renderEvaluation(whole: EvaluationReport, before?: PreviousRun): Promise<string> {
+  const report = withShortNames(whole);
   const { exhibits } = await readExhibits(report.dataset.dir, report.dataset.labels);
   const all = allRecognizers(report);
-  const names = all
-    .map(({ recognizer }) => recognizer.name)
-    .join(", ")
-    .replace(/, ([^,]*)$/, " and $1");
+  const [first, second] = all.map(({ recognizer }) => recognizer.name);
+  const names =
+    all.length > 2 ? `${all.length} recognizers` : second === undefined ? first : `${first} and ${second}`;
   const each = (section: (one: RecognizerReport, place: number) => Html) =>
     all.map((one, place) => html`${head(one)}${section(one, place)}`);
   const head = ({ recognizer }: RecognizerReport) => all.length > 1 && html`<h3>${recognizer.name}</h3>`;
@@ -37,7 +38,7 @@ export async function renderEvaluation(report: EvaluationReport, before?: Previo
 ${verdictSection(report)}
 <h2>Five criteria</h2>
 ${fiveCriteria(report)}
-${before && html`<h2>What changed</h2>${changesSection(report, before)}`}
+${before && html`<h2>What changed</h2>${changesSection(whole, before)}`}
 <h2>Who is taken for whom</h2>
 ${each(matrix)}
 <h2>Mistakes, the most confident first</h2>

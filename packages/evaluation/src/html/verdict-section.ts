@@ -7,7 +7,7 @@ import {
 } from "../evaluation-report.ts";
 import type { Protocol } from "../exam/folds.ts";
 import { intervalToShow } from "../statistics/interval.ts";
-import { between, share } from "./format.ts";
+import { between, probability, share } from "./format.ts";
 
 const WHERE: Readonly<Record<Protocol, string>> = {
   "leave-one-scene-out": "in scenes that it had not seen",
@@ -55,12 +55,15 @@ function comparisonSentence(
   { recognizer: second }: RecognizerReport,
   { n, onlyFirst, onlySecond, mcnemarP, difference, interval }: NonNullable<EvaluationReport["comparison"]>,
 ): string {
+  const lead = `On the same ${n} pictures, ${first.name} alone was right ${times(onlyFirst)}, ${second.name} alone ${times(onlySecond)}`;
+  // Without a picture on which they differ there is nothing to compute an interval from.
+  if (onlyFirst + onlySecond === 0) return `${lead}: these pictures do not tell them apart.`;
   const better = difference >= 0 ? first.name : second.name;
-  const lead = `On the same ${n} pictures, ${first.name} alone was right ${onlyFirst} times, ${second.name} alone ${onlySecond} times`;
-  const end =
-    mcnemarP < 0.05
-      ? `${better} is better (exact McNemar, p = ${mcnemarP.toFixed(3)})`
-      : `that is within chance (exact McNemar, p = ${mcnemarP.toFixed(2)})`;
+  const end = mcnemarP < 0.05 ? `${better} is better` : "that is within chance";
   const gap = interval ? `; difference in top-1 ${difference.toFixed(2)}${between(interval)}` : "";
-  return `${lead}: ${end}${gap}.`;
+  return `${lead}: ${end} (exact McNemar, ${probability(mcnemarP)})${gap}.`;
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
 }

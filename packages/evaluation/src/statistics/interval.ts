@@ -10,11 +10,16 @@ export interface Intervals {
 }
 
 /**
- * The one to show. Where every picture is right, or none, redrawing scenes finds no doubt at all; Wilson's still knows
- * how few pictures there were. Undefined where neither says anything.
+ * The one to show, the wider of both: redrawing a handful of scenes may find less doubt than there is, and none at all
+ * where every picture is right or none; Wilson's still knows how few pictures there were, and takes those of one scene
+ * for independent. Undefined where neither says anything.
  */
 export function intervalToShow({ wilson, byScene }: Intervals = {}): Interval | undefined {
-  return byScene && byScene[0] < byScene[1] ? byScene : wilson;
+  const [widest] = [byScene, wilson]
+    .filter((interval) => interval !== undefined)
+    .filter(([low, high]) => low < high)
+    .sort((a, b) => b[1] - b[0] - (a[1] - a[0]));
+  return widest;
 }
 
 const Z = 1.959963984540054;
