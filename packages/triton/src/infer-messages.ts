@@ -134,7 +134,7 @@ export function outputTensor<T extends keyof Decoded>(
   }
   const fits =
     output.shape.length === shape.length &&
-    shape.every((size, axis) => size === undefined || output.shape[axis] === BigInt(size));
+    shape.every((size, axis) => size === undefined || Number(output.shape[axis]) === size);
   if (!fits) {
     const expected = shape.map((size) => size ?? -1);
     throw malformed(

@@ -68,11 +68,12 @@ export function parseScores(
   const promptVersion = stringParameter(response, "prompt_version");
   return {
     labels: labels.map((label, index) => {
-      const box = pixelBox(boxes.subarray(index * 4, index * 4 + 4), label);
-      const score = probability(scores[index], `the score of "${label}"`);
-      return { label, score, raw: finite(raws[index], `the raw score of "${label}"`), ...(box && { box }) };
+      const score = probability(scores[index], "the score", label);
+      const raw = finite(raws[index], "the raw score", label);
+      const box = pixelBox(boxes, index, label);
+      return box ? { label, score, raw, box } : { label, score, raw };
     }),
-    unknown: probability(unknowns[0], "the probability of unknown"),
+    unknown: probability(unknowns[0], "the probability", UNKNOWN_LABEL),
     ...(modelMs !== undefined && { modelMs }),
     ...(version && { version }),
     ...(promptVersion && { promptVersion }),
@@ -80,37 +81,40 @@ export function parseScores(
 }
 
 function checkLabels(labels: readonly string[], asked: readonly string[] | undefined): void {
-  const allowed = asked && new Set(asked);
-  const seen = new Set<string>();
+  const closedSet = asked ?? labels.filter((label) => isId(label) && label !== UNKNOWN_LABEL);
+  const unanswered = new Set(closedSet);
   for (const label of labels) {
-    if (allowed ? !allowed.has(label) : !isId(label) || label === UNKNOWN_LABEL) {
-      throw malformed(`label ${JSON.stringify(label.slice(0, 64))} is not in the closed set`);
-    }
-    if (seen.has(label)) throw malformed(`label "${label}" was answered twice`);
-    seen.add(label);
+    if (unanswered.delete(label)) continue;
+    if (closedSet.includes(label)) throw malformed(`label "${label}" was answered twice`);
+    throw malformed(`label ${JSON.stringify(label.slice(0, 64))} is not in the closed set`);
   }
 }
 
-function pixelBox(
-  [left = NaN, top = NaN, right = NaN, bottom = NaN]: Float32Array,
-  label: string,
-): PixelBox | undefined {
-  const sides = [left, top, right, bottom];
-  if (sides.every(Number.isNaN)) return undefined;
-  if (!sides.every(Number.isFinite) || left > right || top > bottom) {
-    throw malformed(`the box of "${label}" is no rectangle: [${sides.join()}]`);
+function pixelBox(boxes: Float32Array, index: number, label: string): PixelBox | undefined {
+  const left = boxes[4 * index] ?? NaN;
+  const top = boxes[4 * index + 1] ?? NaN;
+  const right = boxes[4 * index + 2] ?? NaN;
+  const bottom = boxes[4 * index + 3] ?? NaN;
+  if (Number.isNaN(left) && Number.isNaN(top) && Number.isNaN(right) && Number.isNaN(bottom)) {
+    return undefined;
+  }
+  // A side that is not finite makes the sum so.
+  if (!Number.isFinite(left + top + right + bottom) || left > right || top > bottom) {
+    throw malformed(`the box of "${label}" is no rectangle: [${[left, top, right, bottom].join()}]`);
   }
   return { left, top, right, bottom };
 }
 
-function probability(value: number | undefined, what: string): number {
-  const number = finite(value, what);
-  if (number < -ROUNDING || number > 1 + ROUNDING) throw malformed(`${what} is ${number}, not from 0 to 1`);
+function probability(value: number | undefined, what: string, label: string): number {
+  const number = finite(value, what, label);
+  if (number < -ROUNDING || number > 1 + ROUNDING) {
+    throw malformed(`${what} of "${label}" is ${number}, not from 0 to 1`);
+  }
   return Math.min(1, Math.max(0, number));
 }
 
-function finite(value: number | undefined, what: string): number {
-  if (value === undefined || !Number.isFinite(value)) throw malformed(`${what} is ${value}`);
+function finite(value: number | undefined, what: string, label: string): number {
+  if (value === undefined || !Number.isFinite(value)) throw malformed(`${what} of "${label}" is ${value}`);
   return value;
 }
 

@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { InferenceError } from "./inference-error.ts";
 
 /** Elements that a decoded tensor may have at most: a hundred times what a cast needs, and a bound on the memory. */
@@ -39,6 +40,11 @@ export function decodeBytes(raw: Uint8Array, count: number): Uint8Array[] {
 export function decodeStrings(raw: Uint8Array, count: number): string[] {
   const buffer = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   const texts: string[] = [];
+  if (isAscii(buffer)) {
+    const all = buffer.toString("latin1");
+    forEachElement(raw, count, (start, end) => texts.push(all.slice(start, end)));
+    return texts;
+  }
   forEachElement(raw, count, (start, end) => {
     const text = buffer.toString("utf8", start, end);
     if (text.includes(REPLACEMENT)) requireUtf8(raw.subarray(start, end), texts.length);
@@ -82,7 +88,11 @@ export function encodeFp32(values: ArrayLike<number>): Uint8Array {
 
 /** @throws InferenceError malformed-answer where the bytes are not exactly `count` floats */
 export function decodeFp32(raw: Uint8Array, count: number): Float32Array {
-  return new Float32Array(ownBytes(raw, count, 4, "FP32").buffer);
+  requireSize(raw, count, { width: 4, datatype: "FP32" });
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const values = new Float32Array(count);
+  for (let index = 0; index < count; index++) values[index] = view.getFloat32(4 * index, true);
+  return values;
 }
 
 export function encodeInt64(values: ArrayLike<bigint>): Uint8Array {
@@ -108,20 +118,29 @@ export function decodeBool(raw: Uint8Array, count: number): boolean[] {
 
 /** How many elements a shape has. @throws InferenceError malformed-answer for negative or absurd sizes */
 export function elementsOf(shape: readonly bigint[]): number {
-  const count = shape.reduce((product, size) => {
-    if (size < 0n || product * size > BigInt(MAX_ELEMENTS))
-      throw malformed(`the shape [${shape.join()}] is out of range`);
-    return product * size;
-  }, 1n);
-  return Number(count);
+  let count = 1;
+  for (const size of shape) {
+    // What a number cannot hold exactly is far above the limit.
+    count *= Number(size);
+    if (size < 0n || count > MAX_ELEMENTS) throw malformed(`the shape [${shape.join()}] is out of range`);
+  }
+  return count;
 }
 
 /** A copy that is aligned, in the machine's byte order, and does not keep the message that `raw` is a part of. */
 function ownBytes(raw: Uint8Array, count: number, width: number, datatype: string): Uint8Array<ArrayBuffer> {
+  requireSize(raw, count, { width, datatype });
+  return littleEndian(new Uint8Array(raw), width);
+}
+
+function requireSize(
+  raw: Uint8Array,
+  count: number,
+  { width, datatype }: { readonly width: number; readonly datatype: string },
+): void {
   if (!isCount(count) || raw.length !== count * width) {
     throw malformed(`${raw.length} bytes are not ${count} ${datatype} elements`);
   }
-  return littleEndian(new Uint8Array(raw), width);
 }
 
 function littleEndian(values: ArrayBufferView<ArrayBuffer>, width: number): Uint8Array<ArrayBuffer> {

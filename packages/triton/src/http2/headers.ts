@@ -24,13 +24,13 @@ export function encodeHeaders(fields: readonly (readonly [name: string, value: s
   let at = 0;
   for (const [name, value] of fields) {
     block[at++] = 0;
-    at = writeText(block, at, name);
-    at = writeText(block, at, value);
+    at = writeString(block, at, name);
+    at = writeString(block, at, value);
   }
   return block.subarray(0, at);
 }
 
-function writeText(block: Buffer, at: number, text: string): number {
+function writeString(block: Buffer, at: number, text: string): number {
   const start = writeNumber(block, at, text.length);
   return start + block.write(text, start, "latin1");
 }

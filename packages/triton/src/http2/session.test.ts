@@ -12,10 +12,11 @@ import {
 } from "./frames.ts";
 import { encodeHeaders } from "./headers.ts";
 import { ErrorCode, Http2Error } from "./http2-error.ts";
+import { BACKLOG_MAX_BYTES } from "./session.ts";
 import { STREAM_WINDOW_BYTES } from "./stream.ts";
 import {
   answer,
-  type Exchange,
+  Exchange,
   frame,
   headersFrame,
   scriptedPeer,
@@ -57,6 +58,12 @@ test("it greets with its settings, takes the server's, and answers a ping", asyn
     [pong?.type, pong?.flags, pong?.payload.toString()],
     [FrameType.ping, Flag.ack, "12345678"],
   );
+  const sent = peer.frames.length;
+  await peer.send(
+    frame(FrameType.ping, 0, Buffer.alloc(8), Flag.ack),
+    frame(FrameType.settings, 0, Buffer.alloc(0), Flag.ack),
+  );
+  assert.equal(peer.frames.length, sent, "an answer is not answered");
 });
 
 test("an answer is the same however its bytes were cut", async () => {
@@ -151,10 +158,14 @@ test("a request beyond the server's limit waits for its turn, unless it is given
   peer.session.reset(second.stream, ErrorCode.cancel);
   await peer.send(...answer(1));
   assert.deepEqual(first.exchange.ends, [0]);
+  assert.equal(sentTo(peer, FrameType.rstStream).length, 0, "all of it was sent");
   assert.deepEqual(second.exchange.ends, []);
   assert.equal(third.stream.id, 3);
-  await peer.send(...answer(3));
-  assert.deepEqual(seen(third.exchange), WHOLE);
+  const fourth = peer.ask();
+  peer.session.reset(third.stream, ErrorCode.cancel);
+  assert.equal(fourth.stream.id, 5);
+  await peer.send(...answer(5));
+  assert.deepEqual(seen(fourth.exchange), WHOLE);
 });
 
 test("room is granted anew when half is used, and on a paused answer not before it goes on", async () => {
@@ -243,13 +254,41 @@ test("a server that goes away finishes what it has taken, refuses the rest, and 
   assert.deepEqual(peer.told, ["leave", "close"]);
 });
 
+test("a server that goes away while it carries nothing is left at once", async () => {
+  const peer = await greeted();
+  await peer.send(numbersFrame(FrameType.goaway, 0, 0, ErrorCode.noError));
+  assert.deepEqual(peer.told, ["leave", "close"]);
+});
+
+test("a request that is given up by what came for it is granted nothing more", async () => {
+  const peer = await greeted();
+  const exchange = new Exchange();
+  const half = STREAM_WINDOW_BYTES / 2;
+  let received = 0;
+  const stream = peer.session.request(encodeHeaders([]), [Buffer.from("ask")], {
+    ...exchange.listener,
+    onData: ({ length }) => {
+      received += length;
+      if (received === half) peer.session.reset(stream, ErrorCode.cancel);
+    },
+  });
+  const chunk = frame(FrameType.data, 1, Buffer.alloc(FRAME_MAX_BYTES));
+  await peer.send(
+    headersFrame(1, { ":status": "200" }),
+    ...Array.from({ length: half / FRAME_MAX_BYTES }, () => chunk),
+  );
+  assert.equal(sentTo(peer, FrameType.rstStream).length, 1);
+  assert.equal(sentTo(peer, FrameType.windowUpdate).length, 0);
+  assert.deepEqual(exchange.ends, []);
+});
+
 test("when the numbers are used up it is left, and what waits is refused", async () => {
   const peer = scriptedPeer({ firstId: 2 ** 31 - 3 });
-  await peer.send(settingsFrame([[Setting.maxConcurrentStreams, 1]]));
+  await peer.send(settingsFrame([[Setting.maxConcurrentStreams, 0]]));
   const last = [peer.ask(), peer.ask(), peer.ask()];
-  await peer.send(...answer(2 ** 31 - 3));
+  await peer.send(settingsFrame([[Setting.maxConcurrentStreams, 9]]));
   assert.deepEqual(peer.told, ["leave"]);
-  await peer.send(...answer(2 ** 31 - 1));
+  await peer.send(...answer(2 ** 31 - 3), ...answer(2 ** 31 - 1));
   assert.deepEqual(
     last.map(({ exchange }) => exchange.ends),
     [[0], [0], [ErrorCode.refusedStream]],
@@ -372,14 +411,21 @@ test("a server that does not speak HTTP/2 is told by its first words", async () 
   }
 });
 
-test("a server that asks and does not read is given up", async () => {
-  const peer = await greeted();
-  peer.far.pause();
-  const pings = Buffer.concat(
-    Array.from({ length: 10_000 }, () => frame(FrameType.ping, 0, Buffer.alloc(8))),
-  );
-  for (let n = 0; n < 100 && peer.told.length === 0; n++) await peer.send(pings);
-  assert.deepEqual(peer.told, ["leave", "close"]);
+test("a server that asks and does not read is given up, whatever it asks", async () => {
+  const ping = frame(FrameType.ping, 0, Buffer.alloc(8));
+  for (const last of [ping, SETTINGS, frame(FrameType.data, 1, Buffer.from("early"))]) {
+    const peer = await greeted();
+    const { exchange } = peer.ask();
+    peer.far.pause();
+    while (peer.backlog() <= BACKLOG_MAX_BYTES) {
+      const missing = Math.ceil((BACKLOG_MAX_BYTES + 1 - peer.backlog()) / ping.length);
+      await peer.send(Buffer.concat(Array<Buffer>(missing).fill(ping)));
+      assert.deepEqual(peer.told, []);
+    }
+    await peer.send(last);
+    assert.deepEqual(peer.told, ["leave", "close"]);
+    assert.equal(exchange.ends.length, 1);
+  }
 });
 
 test("a body waits for a socket that is full, where it can be taken back", async () => {

@@ -20,7 +20,7 @@ import { Http2Stream, STREAM_WINDOW_BYTES, type StreamListener } from "./stream.
 /** Of all answers together. They are read as they come, so it only bounds what is on the way. */
 const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 /** Beyond what is sent ahead, only answers to a server wait that asks and does not read. */
-const BACKLOG_MAX_BYTES = 2 * SEND_AHEAD_BYTES;
+export const BACKLOG_MAX_BYTES = 2 * SEND_AHEAD_BYTES;
 /** The first bit of such numbers is reserved. */
 const NUMBER_BITS = 0x7fff_ffff;
 

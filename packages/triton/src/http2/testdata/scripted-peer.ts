@@ -40,6 +40,8 @@ export function scriptedPeer(options?: SessionOptions) {
     far,
     /** What the session sent, its greeting included. */
     frames,
+    /** Bytes that wait for the server to read. */
+    backlog: () => near.writableLength,
     /** What its listener was told. */
     told,
     /** Above 0 while it keeps the process alive; it begins at -1. */
