@@ -2,6 +2,7 @@
 import { scoresParts, parseScores, TritonClient } from "@followspot/triton";
 import { percentile } from "../summary.ts";
 import type { LoadResult } from "../triton/load.ts";
+import { untilSteady } from "../triton/until-steady.ts";
 import { serveParent } from "./serve-parent.ts";
 
 export interface InferringQuestion {
@@ -13,11 +14,8 @@ export interface InferringQuestion {
 }
 
 const WARM_UP_S = 0.3;
-/** Until the engine has compiled what is asked over and over. */
-const FIRST_WARM_UPS = [
-  { concurrency: 4, seconds: 2 },
-  { concurrency: 1, seconds: 2 },
-];
+/** Before the first round, until the engine has compiled what is asked over and over: 20 s at most. */
+const FIRST_WARM_UPS = { concurrencies: [4, 1], seconds: 0.4, most: 25 };
 const DEADLINE_MS = 10_000;
 
 let question: InferringQuestion | undefined;
@@ -29,7 +27,10 @@ serveParent("inferring", {
     await client?.close();
     question = opened;
     client = await TritonClient.connect({ address: opened.address });
-    for (const { concurrency, seconds } of FIRST_WARM_UPS) await load(concurrency, seconds);
+    const { concurrencies, seconds, most } = FIRST_WARM_UPS;
+    for (const concurrency of concurrencies) {
+      await untilSteady(async () => (await load(concurrency, seconds)).p50Ms, most);
+    }
   },
   load: async ({ concurrency, seconds }: { concurrency: number; seconds: number }) => {
     await load(concurrency, WARM_UP_S);

@@ -80,6 +80,7 @@ export async function triton(options: BenchOptions): Promise<TritonReport> {
         `Each request has an image of ${IMAGE_BYTES} bytes and ${LABELS} labels; the model, in Triton's Python backend, answers with a hash.`,
         `Server and client share this machine, over loopback. ${rounds} rounds of ${seconds} s for each client and concurrency, in turns.`,
         "Ours is timed from the question as the worker has it to the checked answer, in one process with one thread; the Python client from numpy arrays to numpy arrays, a thread for each request; perf_analyzer sends bytes that it made before, a thread for each request, and does not read the answer.",
+        "Before the first round our client runs until its time for a call no longer falls, for 20 s at most, since its engine compiles while it runs; perf_analyzer was compiled before.",
         `Ratios and differences are medians of the rounds' own. The load average was ${load.toFixed(1)} at the start${load > QUIET_LOAD ? ": other work ran, so compare the clients with each other only" : ""}.`,
       ],
       goals: goalsOf(byConcurrency),
