@@ -34,7 +34,7 @@ test("a model behind OpenAI's API is found, warmed up and asked in the same word
     http.close();
   });
 
-  const identity = await recognizer.waitUntilReady(AbortSignal.timeout(5_000));
+  const identity = await recognizer.waitUntilReady(AbortSignal.timeout(30_000));
   assert.match(identity.version, /^tiny\.[0-9a-f]{12}\+[0-9a-f]{8}$/);
   assert.equal(identity.rung, "qwen2-vl");
   const jpeg = await sharp({ create: { width: 320, height: 180, channels: 3, background: "#205080" } })

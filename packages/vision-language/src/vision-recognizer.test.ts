@@ -27,7 +27,7 @@ const jpeg = await sharp({ create: { width: 640, height: 360, channels: 3, backg
   .jpeg()
   .toBuffer();
 const call = { jpeg, signal: new AbortController().signal, deadlineMs: 5_000 };
-const soon = () => AbortSignal.timeout(5_000);
+const soon = () => AbortSignal.timeout(30_000);
 
 async function setUp(
   context: TestContext,
