@@ -171,7 +171,11 @@ export class Ladder implements Closable {
           "deadline-exceeded",
           `${rung.rung} was not asked: too little time was left`,
         );
-        if (next) onHandedDown?.(rung.rung, "no-time");
+        if (next) {
+          onHandedDown?.(rung.rung, "no-time");
+          // Otherwise nobody would find out that it is dead, or has become quicker.
+          rung.tryBeside(this.#withScene(question), { idleMs: IDLE_MS });
+        }
         continue;
       }
       try {
@@ -236,6 +240,7 @@ export class Ladder implements Closable {
     const limitMs = Math.min(best.deadlineMs, leftMs());
     if (limitMs < worthAsking(best)) {
       onCascade?.(reason, "no-time");
+      best.tryBeside(this.#withScene(proposing), { idleMs: IDLE_MS });
       return undefined;
     }
     const free = (best.report.identity?.instances ?? 1) - this.#questions.size;
