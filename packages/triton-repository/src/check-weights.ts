@@ -128,7 +128,7 @@ async function checkInside(
   if (relative(root, real).startsWith("..")) {
     findings.error(
       file,
-      `is a link to ${real}, which is outside of ${mounted} and so not there for the server: copy the files (huggingface-cli download --local-dir)`,
+      `is a link to ${real}, which is outside of ${mounted} and so not there for the server: copy the files (hf download --local-dir)`,
     );
   }
 }

@@ -66,3 +66,12 @@ test("a model is rendered for another container, unless its vLLM lacks an argume
     /"FOLLOWSPOT_CONTAINER"\s+value \{\s+string_value: "25\.10"/,
   );
 });
+
+test("docs/triton.md has the table of the containers", async () => {
+  const page = await readFile(new URL("../../../docs/triton.md", import.meta.url), "utf8");
+  const rows = [...page.matchAll(/^\| \**(\d\d\.\d\d)\** \| \**([\w.]+)\** \| ([\d.]+) \| `(\w+)` \|$/gm)];
+  assert.deepEqual(
+    rows.map(([, ...cells]) => cells),
+    CONTAINERS.map(({ tag, vllm, driver, constraintKey }) => [tag, vllm, driver, constraintKey]),
+  );
+});

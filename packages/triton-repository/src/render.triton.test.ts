@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { pythonForTests, tritonForTests } from "@followspot/testkit";
 import { bytesTensor, inferRequest, outputTensor, TritonClient } from "@followspot/triton";
+import { KIND } from "./model-config.ts";
 import { listProfiles, readProfile } from "./profile.ts";
 import { renderModel } from "./render.ts";
 
@@ -44,6 +45,24 @@ test("a real tritonserver loads what is rendered of every profile, and the backe
     assert.equal(config.backend, "vllm");
     assert.equal(config.maxBatchSize, 0);
     assert.equal(config.modelTransactionPolicy?.decoupled, true, name);
+    assert.equal(config.name, name);
+    // What a server makes of the text is what was meant by it: one engine, which chooses its cards.
+    assert.deepEqual(
+      config.instanceGroup.map(({ count, kind, gpus }) => ({ count, kind, gpus })),
+      [{ count: 1, kind: KIND.model, gpus: [] }],
+    );
+    assert.deepEqual(
+      Object.fromEntries(
+        Object.entries(config.parameters).map(([key, { stringValue }]) => [key, stringValue]),
+      ),
+      {
+        REPORT_CUSTOM_METRICS: "true",
+        ENABLE_VLLM_HEALTH_CHECK: "true",
+        FOLLOWSPOT_PROFILE: name,
+        FOLLOWSPOT_CONTAINER: container,
+        FOLLOWSPOT_CONTEXT_TOKENS: String(engine.max_model_len),
+      },
+    );
     const request = inferRequest({ model: name, id: name, inputs: [bytesTensor("text_input", ["?"])] });
     const answers: string[] = [];
     for await (const part of client.streamInfer(request, call)) {
@@ -59,8 +78,5 @@ test("a real tritonserver loads what is rendered of every profile, and the backe
     });
     assert.deepEqual(told.adapters, lora ? { show: "/weights/adapters/show" } : {});
     assert.equal(told.parameters["FOLLOWSPOT_PROFILE"]?.string_value, name);
-    assert.equal(told.parameters["FOLLOWSPOT_CONTAINER"]?.string_value, container);
-    assert.equal(told.parameters["FOLLOWSPOT_CONTEXT_TOKENS"]?.string_value, String(engine.max_model_len));
-    assert.equal(told.parameters["REPORT_CUSTOM_METRICS"]?.string_value, "true");
   }
 });
