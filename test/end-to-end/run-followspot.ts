@@ -33,7 +33,7 @@ export function followspot(t: TestContext, args: readonly string[]): Run {
 }
 
 /** Waits until the command has said something on stderr. @throws Error with all that it said, also where it ends before */
-export async function hasSaid(run: Run, words: string, withinMs = 60_000): Promise<void> {
+export async function hasSaid(run: Run, words: string, withinMs = 150_000): Promise<void> {
   const heard = () => run.errors().includes(words) || run.child.exitCode !== null;
   try {
     await until(`the command says "${words}"`, heard, withinMs);
