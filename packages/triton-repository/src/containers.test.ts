@@ -54,7 +54,8 @@ test("a model is rendered for another container, unless its vLLM lacks an argume
   const options = { profile: await readProfile("qwen2-vl-2b-bf16"), to, weightsDir: "/weights" };
   await assert.rejects(renderModel({ ...options, container: "25.05" }), {
     name: "UserError",
-    message: /vLLM 0\.8\.4 \(container 25\.05\) has no mm_processor_cache_gb: .*mm_processor_cache_gb: null/,
+    message:
+      /vLLM 0\.8\.4 \(container 25\.05\) has no mm_processor_cache_gb: .*engine: \{ mm_processor_cache_gb: null \}/,
   });
   await assert.rejects(renderModel({ ...options, container: "24.10" }), {
     name: "UserError",

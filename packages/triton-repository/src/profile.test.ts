@@ -77,7 +77,20 @@ test("a profile's own words go before those of what it extends, argument by argu
   assert.deepEqual({ engine, model }, { engine: { dtype: "auto", max_num_seqs: 3 }, model: "m" });
 });
 
+test("an editor's byte order mark and line ends do no harm to a profile", async (context) => {
+  const text = "runs: vllm\nmodel: m\ncontainer: '26.01'\nsheet: s\nweights: W\nformat: BF16\ntype: t\n";
+  const dir = await profiles(context, { "one.yaml": `\uFEFF${text.replaceAll("\n", "\r\n")}` });
+  const { runs, type } = await readProfile("one", dir);
+  assert.deepEqual({ runs, type }, { runs: "vllm", type: "t" });
+});
+
 for (const [what, files, message] of [
+  [
+    "a file of two megabytes",
+    { "one.yaml": "#".repeat(2_000_000) },
+    /one\.yaml: this is too long to be read/,
+  ],
+  ["a file with aliases", { "one.yaml": "a: &a [1]\nb: *a\n" }, /one\.yaml: aliases/],
   ["an unknown key", { "one.yaml": "runs: vllm\nweigths: W\n" }, /one\.yaml:2: .*weigths/],
   ["a format that nobody knows", { "one.yaml": "sheet: s\nformat: INT3\n" }, /one\.yaml:2: format: /],
   [

@@ -21,8 +21,14 @@ export async function readText(file: string, mostBytes = MOST_BYTES): Promise<st
   return text;
 }
 
+/** A text that nobody but us reads: an editor's byte order mark does no harm. @throws UserError */
+export async function readOwnText(file: string): Promise<string> {
+  const text = (await readBytes(file, MOST_BYTES)).toString("utf8");
+  return text.startsWith(MARK) ? text.slice(MARK.length) : text;
+}
+
 /** @throws UserError where it is not there, no file, closed to us, or too large */
-export async function readBytes(file: string, mostBytes: number): Promise<Buffer> {
+async function readBytes(file: string, mostBytes: number): Promise<Buffer> {
   try {
     await using handle = await open(file, "r");
     const stat = await handle.stat();

@@ -88,7 +88,7 @@ function forContainer({ profile, container = profile.container }: RenderOptions)
   const strange = Object.keys(profile.engine).filter((name) => !known.has(name));
   if (strange.length > 0) {
     throw new UserError(
-      `profile ${profile.name}: vLLM ${vllm} (container ${container}) has no ${strange.join(", ")}: take another container, or write a profile that extends this one's base and says ${strange[0]}: null`,
+      `profile ${profile.name}: vLLM ${vllm} (container ${container}) has no ${strange.join(", ")}: take another container, or write a profile that extends this one's base and says engine: { ${strange[0]}: null }`,
     );
   }
   return { ...profile, container };

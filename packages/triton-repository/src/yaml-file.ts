@@ -1,7 +1,7 @@
 import { UserError } from "@followspot/domain";
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
-import { readText } from "./reading.ts";
+import { readOwnText } from "./reading.ts";
 
 const MOST_CHARACTERS = 1_000_000;
 
@@ -48,7 +48,7 @@ export async function readYaml<Shape extends z.ZodType>(
   file: string,
   shape: Shape,
 ): Promise<z.output<Shape>> {
-  const { value, lineOf } = parseLines(await readText(file), file);
+  const { value, lineOf } = parseLines(await readOwnText(file), file);
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => {
