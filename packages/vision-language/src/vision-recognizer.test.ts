@@ -349,6 +349,34 @@ test("asked by verify, the version names the understudy whose word was taken, an
   assert.equal((await recognizer.recognize({ ...call, proposal })).version, ready.version);
 });
 
+test("asked by verify, the understudy's boxes are told in pixels of the picture, also of those whom the model judged", async (t) => {
+  const understudy = {
+    // 644x364 was sent.
+    recognize: async ({ labels }: { readonly labels: readonly string[] }) => ({
+      labels: labels.map((label) => ({
+        label,
+        score: label === "crown" ? 0.01 : 0.5,
+        raw: 0,
+        box: { left: 0, top: 0, right: 322, bottom: 182 },
+      })),
+      unknown: 0.25,
+    }),
+  };
+  const options = { recognizer: { ask: "verify" }, references: 0, understudy } as const;
+  const { recognizer } = await setUp(t, talkingModel({ say: lists('["fox"]') }), options);
+  await recognizer.waitUntilReady(soon());
+  const box = { left: 0, top: 0, right: 320, bottom: 180 };
+  const { labels } = await recognizer.recognize(call);
+  assert.deepEqual(
+    labels.map((said) => [said.label, said.box]),
+    [
+      ["fox", box],
+      ["bear", box],
+      ["crown", box],
+    ],
+  );
+});
+
 test("asked by verify about nobody whom the understudy knows, the model is not asked, and its word is kept", async (t) => {
   const understudy = { recognize: async () => ({ labels: [], unknown: 0.25 }) };
   let asked = 0;

@@ -1,11 +1,12 @@
 import { InferenceError, type ScoresAnswer } from "@followspot/triton";
+import { boxOfOriginal } from "../pictures/model-box.ts";
 import type { ReferencePicture } from "../pictures/reference-pictures.ts";
 import { type ChatPart, chatPrompt, PICTURE } from "../prompt/chat.ts";
 import { verifyQuestion } from "../prompt/questions.ts";
 import type { Asked, Asker, Said, Told } from "./asker.ts";
 import { type EngineAskerOptions, listSchema } from "./list-asker.ts";
 import { logOdds, namedIn } from "./named.ts";
-import { candidatesOf, type Proposer } from "./propose.ts";
+import { candidatesOf, type Proposal, type Proposer } from "./propose.ts";
 
 const MOST_TOKENS = 64;
 const LOGPROBS = 1;
@@ -42,17 +43,28 @@ export class VerifyAsker implements Asker {
       candidates.length === 0 ? NOTHING : await this.#compare({ ...question, deadlineMs: left }, candidates);
     const compared = new Map(told.labels.map((said) => [said.label, said]));
     const proposed = new Map(proposal.labels.map((said) => [said.label, keepingItsWord(said)]));
-    const labels = question.labels.map(
-      (label) => compared.get(label) ?? proposed.get(label) ?? { label, raw: logOdds(0), score: 0 },
-    );
+    const labels = question.labels.map((label) => {
+      const [judged, kept] = [compared.get(label), proposed.get(label)];
+      // Only a box that the model does not give is the understudy's.
+      if (judged) return { ...judged, box: judged.box ?? kept?.box };
+      return kept ?? { label, raw: logOdds(0), score: 0 };
+    });
     const unknown = { raw: logOdds(proposal.unknown), score: proposal.unknown };
     return { ...told, labels, unknown, ranked: question.labels, proposedBy: proposal.version };
   }
 
   /** The understudy's troubles are not the model's: whoever hears of them must not take the model for lost. */
-  async #propose({ picture, labels, signal, deadlineMs }: Asked) {
+  async #propose({ picture, labels, signal, deadlineMs }: Asked): Promise<Proposal> {
     try {
-      return await this.#proposer.recognize({ jpeg: picture.jpeg, labels, signal, deadlineMs });
+      const said = await this.#proposer.recognize({ jpeg: picture.jpeg, labels, signal, deadlineMs });
+      // It has seen the picture as it is sent to the model.
+      return {
+        ...said,
+        labels: said.labels.map(({ box, ...one }) => {
+          const original = box && boxOfOriginal(box, picture);
+          return original ? { ...one, box: original } : one;
+        }),
+      };
     } catch (cause) {
       if (signal.aborted) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
