@@ -17,6 +17,8 @@ test("the published weights pass: AWQ with the three keys that its configuration
   const checked = await check(24, 8.6);
   assert.equal(said(checked), "");
   assert.ok(checked.ok);
+  await render("qwen2-vl-2b-awq", { container: "25.10", replace: "replace" });
+  assert.equal(said(await check(24, 8.6)), "", "an older vLLM reads rope_scaling, too");
 });
 
 for (const [capability, profile, message] of [
