@@ -1,5 +1,5 @@
 import type { CastMember } from "@followspot/domain";
-import { isMeant, withoutArticle } from "./fold-aliases.ts";
+import { isMeant, patternOf, withoutArticle } from "./fold-aliases.ts";
 
 /**
  * Ids of the members that a text calls by name, or by an alias that stands for itself ("the lamp", not "the desk lamp");
@@ -16,9 +16,8 @@ export function membersNamed(text: string, cast: readonly CastMember[]): Readonl
   const found = new Set<string>();
   let rest = text.normalize("NFC");
   for (const { id, name, isAlias } of names) {
-    const words = name.split(/\s+/).map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
     const pattern = new RegExp(
-      String.raw`(?<![\p{L}\p{N}-])${words.join(String.raw`\s+`)}(?![\p{L}\p{N}-])`,
+      String.raw`(?<![\p{L}\p{M}\p{N}-])${patternOf(name)}(?![\p{L}\p{M}\p{N}-])`,
       "giu",
     );
     rest = rest.replaceAll(pattern, (match: string, at: number, whole: string) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { EXAM_SHOW } from "../exam/exam-show.ts";
+import { membersNamed } from "./cast-words.ts";
 import { foldAliases } from "./fold-aliases.ts";
 
 const { cast } = EXAM_SHOW;
@@ -43,4 +44,20 @@ test("doing it twice changes nothing more", () => {
       assert.equal(foldAliases(once, cast), once);
     }),
   );
+});
+
+test("either apostrophe will do, and so will letters that are put together or apart", () => {
+  const cast = [
+    {
+      id: "miller",
+      kind: "character",
+      name: "The Miller",
+      aliases: ["the miller\u2019s man"],
+      description: "",
+    },
+    { id: "fairy", kind: "character", name: "Fée", aliases: ["bonne fe\u0301e"], description: "" },
+  ] as const;
+  assert.equal(foldAliases("the miller's man waves", cast), "the Miller waves");
+  assert.equal(foldAliases("Bonne fée bows, Bonne fe\u0301e\u2019s wand", cast), "Fée bows, Fée\u2019s wand");
+  assert.deepEqual([...membersNamed("Fe\u0301e and the miller\u2019s man", cast)], ["miller", "fairy"]);
 });

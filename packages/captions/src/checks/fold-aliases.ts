@@ -23,7 +23,7 @@ export function foldAliases(text: string, members: readonly CastMember[]): strin
   if (memberOf.size === 0) return text;
   const longestFirst = [...memberOf.keys()].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(
-    String.raw`(?<article>(?<!\p{L})(?:a|an|the)\s+)?(?<![\p{L}\p{N}-])(?<alias>${longestFirst.map(patternOf).join("|")})(?![\p{L}\p{N}-])`,
+    String.raw`(?<article>(?<!\p{L})(?:a|an|the)\s+)?(?<![\p{L}\p{M}\p{N}-])(?<alias>${longestFirst.map(patternOf).join("|")})(?![\p{L}\p{M}\p{N}-])`,
     "giu",
   );
   return text.normalize("NFC").replaceAll(pattern, (match: string, ...rest: unknown[]) => {
@@ -70,12 +70,14 @@ export function upperFirst(text: string): string {
 }
 
 function key(text: string): string {
-  return text.normalize("NFC").toLowerCase().split(/\s+/).join(" ").trim();
+  return text.normalize("NFC").toLowerCase().replaceAll("’", "'").split(/\s+/).join(" ").trim();
 }
 
-function patternOf(words: string): string {
+/** Words as a pattern: however far apart, and with either apostrophe. */
+export function patternOf(words: string): string {
   return words
-    .split(" ")
-    .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .normalize("NFC")
+    .split(/\s+/)
+    .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/['’]/g, "['’]"))
     .join(String.raw`\s+`);
 }

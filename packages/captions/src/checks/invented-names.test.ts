@@ -25,6 +25,9 @@ test("a name that is nobody's is found, wherever and however it is written", () 
     ["held by Rose", ["Rose"]],
     ["with Élodie, in the garden", ["Élodie"]],
     ["“Hans,” it says", ["Hans"]],
+    ["a grey wolf called zorblax, in the garden", ["zorblax"]],
+    ["a fox named rufus", ["rufus"]],
+    ["the wolf, genannt Quax", ["Quax"]],
   ] as const) {
     assert.deepEqual(find(text), names, text);
   }
@@ -37,6 +40,7 @@ test("the cast, ordinary words and the beginnings of sentences are no names", ()
     "Seen from behind: A broad man. Two braids. Slightly blurred",
     "An LED light from the right; I think nothing else",
     "rose petals, the river, a bill of wood",
+    "a thing called the basket, named on the label, and called out",
     "",
   ]) {
     assert.deepEqual(find(text), [], text);

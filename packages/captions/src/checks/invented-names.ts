@@ -1,5 +1,5 @@
 import type { CastMember } from "@followspot/domain";
-import { GIVEN_NAMES, TITLES, WORDLIKE_NAMES } from "./known-names.ts";
+import { GIVEN_NAMES, NAMING, TITLES, WORDLIKE_NAMES } from "./known-names.ts";
 import { SENTENCE_STARTS } from "./ordinary-words.ts";
 
 /** What a caption may say without anybody having made it up. */
@@ -31,8 +31,8 @@ export function vocabularyOf(cast: readonly CastMember[], texts: readonly string
 
 /**
  * Words of the text that look like the name of somebody who is not in the cast: those with a capital letter inside a
- * sentence or, where nothing says that it is an ordinary word, at its beginning; well-known names in any case; and what
- * follows a title. In the order of the text, each once, as they are written there.
+ * sentence or, where nothing says that it is an ordinary word, at its beginning; well-known names in any case; what
+ * follows a title; and an unknown word after "called" or "named". In the order of the text, each once, as they are written there.
  *
  * It tells names by capital letters, as English writes them: in a language that capitalises its nouns it says too much,
  * in a script without capitals it finds nothing.
@@ -40,12 +40,16 @@ export function vocabularyOf(cast: readonly CastMember[], texts: readonly string
 export function inventedNames(text: string, { names, words }: Vocabulary): readonly string[] {
   const found = new Map<string, string>();
   let afterTitle = false;
+  let afterNaming = false;
   for (const { word, written, capital, first } of wordsOf(text)) {
     const known = names.has(word);
+    const ordinary = words.has(word);
+    const named = afterNaming && !ordinary && !SENTENCE_STARTS.has(word);
     const suspect =
-      !known && (isName(word, { capital, first, ordinary: words.has(word) }) || (afterTitle && capital));
+      !known && (isName(word, { capital, first, ordinary }) || (afterTitle && capital) || named);
     if (suspect && !found.has(word)) found.set(word, written);
     afterTitle = TITLES.has(word) && !known;
+    afterNaming = NAMING.has(word);
   }
   return [...found.values()];
 }

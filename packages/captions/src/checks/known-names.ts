@@ -1,8 +1,8 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /**
- * Names that a model makes up although it was asked not to: given names, and those of well-known puppets and tales.
- * Each is a name in small letters, too: "jack holds an axe".
+ * Names that a model makes up although it was asked not to: given names, also German and French ones, and those of
+ * well-known puppets and tales. Each is a name in small letters, too: "jack holds an axe".
  */
 export const GIVEN_NAMES = words(`
 aaron abigail adam adrian agnes alan albert alex alexander alexandra alfie alfred alice alicia alison amanda amelia amy
@@ -30,6 +30,20 @@ sheila shirley sid sidney silvia simon sofia sonia sophia sophie stanley stella 
 susan susie suzanne sylvia tamara tanya ted teresa terry thelma theo theodore theresa thomas tim timothy tina tobias toby
 todd tom tommy tony tracy trevor tristan tyler ulrich ursula valerie vanessa vera veronica vicky victoria vincent vivian
 walter wanda wendy wilfred wilhelm wilhelmina william willie winifred winnie yolanda yvonne zachary zoe
+ada agatha albus alvin amelie andre anke annette antoine anton astrid augustus balthazar barnaby bartholomew beatrix
+bella benedict benny bianca bjorn bluebeard boris brigitte brunhilde camille cedric chantal chucky clemens clementine
+cleo coraline cornelius dagmar delphine desmond dieter elfriede elise eloise emil enzo erika ezra fabian felicity
+fiete finley florian fozzie francois francoise frederik frieda friedrich fritz gabriele gaston genevieve gerd gerhard
+gertie gilbert gisela giselle godfrey gottfried gretchen guillaume gunther gustav hank hans harald heinrich heinz
+helga hermann hildegard horatio horst ingo isabelle isolde jacques jeanne jens jeremiah jonas josef juliette jurgen
+kaspar kathrin klara konrad krampus kurt lars lena leonie leopold lieselotte lisbeth lola lorenz lotte luca luisa
+lukas lulu lutz maisie manfred manon margot marianne marlene marta mathieu mathilda mathilde mathis matthias maurizio
+maxime maximilian millicent minna mirabel moritz mortimer nele nicolas odette odin olivier ophelia oskar otis ottilie
+paulina petrushka phineas pierre raphael reinhard remi renate roderich rodrigo rolf romy rosalie rotkappchen rufus
+rumpelstilzchen salome schneewittchen selma serge siegfried sigrid simone solveig stefan struwwelpeter sven svenja
+tabitha theodora therese thibault thierry tilda tobi ulla ursel uwe valentin vincenzo volker waldemar waltraud werner
+wilbur winston xavier yannick yves yvette zacharias zelda ziggy
+aisha coco giuseppe gus kenji matteo mohammed natasha priya ravi rex svetlana yuki
 aladdin ariel bambi barbie batman beetlejuice cinderella dracula dumbo elmo elsa eeyore frankenstein frodo gandalf
 geppetto goldilocks gretel grinch gollum hansel harlequin hermione kasper kasperl kermit maleficent merlin mickey minnie
 moana mowgli muppet muppets nemo olaf paddington pierrot piglet pikachu pinocchio pocahontas pooh popeye pulcinella
@@ -41,6 +55,7 @@ export const WORDLIKE_NAMES = words(`
 amber angel april aurora autumn basil belle bill blossom buddy buck carter cherry chip clay colt cooper coral crystal
 daisy dale dawn dean dot duke earl eve faith fern finn flora forrest frank gale gene ginger glen grace grant hazel heath
 holly hope hunter iris ivy jade jasmine jay jewel joy june kay kit lance lily lark may mercy miles mark misty nick
+dolly jasper jean luna peggy pip puck viola
 olive pansy patience pat pearl penny pepper peg pierce poppy prudence punch judy rain ray reed rich river rob robin rocky
 rod rose ruby rusty sandy scout sky star summer sunny tiger trip violet wade ward will wolfgang woody
 `);
@@ -49,3 +64,6 @@ rod rose ruby rusty sandy scout sky star summer sunny tiger trip violet wade war
 export const TITLES = words(
   "mr mrs ms miss sir lady lord dr doctor professor prof captain uncle aunt auntie",
 );
+
+/** What a name follows, whatever its letters: "called zorblax"; without accents. */
+export const NAMING = words("called named nicknamed christened dubbed genannt namens nomme appele surnomme");

@@ -29,7 +29,7 @@ export function parseWriterPlace(text: string, option: string): WriterPlace {
   const [, address, model] = /^(grpcs?:\/\/[^/\s]+:\d+)\/([^/\s]+)$/.exec(text) ?? [];
   if (address && model) return { address, model };
   throw new UserError(
-    `${option} must be ${RULE}, as grpc://127.0.0.1:8001/qwen2_text, and is ${JSON.stringify(text)}`,
+    `${option} must be ${RULE}, as grpc://127.0.0.1:8001/${option === "--vision" ? "qwen2_vl" : "qwen2_text"}, and is ${JSON.stringify(text)}`,
   );
 }
 

@@ -91,7 +91,7 @@ export async function draft(options: DraftOptions, place: DraftPlace): Promise<v
       return report;
     }, "ending: the drafts that have come are kept");
     if (options.json) printJson({ dataset: datasetDir, ...report });
-    tell(report, datasetDir);
+    tell(report, { datasetDir, pictures: options.pictures });
   } finally {
     for (const model of opened) await model.close();
   }
@@ -128,11 +128,18 @@ const WHY: Readonly<Record<keyof DraftReport["failed"], string>> = {
   "server-refused": "about which the server did not take the question, or failed at it",
 };
 
-function tell(report: DraftReport, datasetDir: string): void {
+function tell(
+  report: DraftReport,
+  { datasetDir, pictures }: { readonly datasetDir: string; readonly pictures: Wanted },
+): void {
   const { total, drafted, flagged, known, failed, failedBefore, readings, answers, interrupted, stopped } =
     report;
   if (total === 0 && known === 0 && failedBefore === 0) {
-    say("no picture needs a draft: every one has a caption; --pictures all asks for all of them");
+    say(
+      pictures === "missing"
+        ? "no picture needs a draft: every one has a caption; --pictures all asks for all of them"
+        : "no picture has a caption to begin with: without --no-look and --pictures a model looks at each",
+    );
     return;
   }
   if (total === 0) say(`no picture is left to ask about: ${known} have a draft or a decision already`);

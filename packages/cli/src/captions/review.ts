@@ -4,6 +4,7 @@ import { UserError } from "@followspot/domain";
 import { hideExperimentalWarnings, say } from "../say.ts";
 import { editText } from "./edit-text.ts";
 import { TerminalKeys } from "./terminal-keys.ts";
+import { waiting } from "./waiting.ts";
 
 /** Lets a person decide, in the terminal or in a browser. */
 export async function review(
@@ -12,17 +13,17 @@ export async function review(
 ): Promise<void> {
   const { open } = await desk.look();
   if (open.length === 0) say("no draft waits: followspot dataset caption asks for some");
-  else if (page) await inBrowser(desk, { ...where, waiting: open.length });
+  else if (page) await inBrowser(desk, { ...where, count: open.length });
   else await inTerminal(desk);
 }
 
 async function inBrowser(
   desk: CaptionDesk,
-  { waiting, ...options }: { readonly waiting: number; readonly port: number; readonly showName: string },
+  { count, ...options }: { readonly count: number; readonly port: number; readonly showName: string },
 ): Promise<void> {
   hideExperimentalWarnings();
   const server = await CaptionServer.listen({ desk, ...options });
-  say(`${waiting} drafts wait for a decision`);
+  say(`${waiting(count)} for a decision`);
   say("");
   say(`  Open (once, in one browser):  ${server.url}`);
   say("  End:                          Ctrl-C; every decision is kept already");
@@ -57,7 +58,7 @@ async function inTerminal(desk: CaptionDesk): Promise<void> {
     });
     const { counts } = await desk.look();
     say("");
-    say(`${accepted} accepted, ${edited} edited, ${refused} refused; ${counts.open} drafts wait`);
+    say(`${accepted} accepted, ${edited} edited, ${refused} refused; ${waiting(counts.open)}`);
   } finally {
     keys.pause();
   }

@@ -59,7 +59,7 @@ test("from drafts to decisions without a terminal: what is accepted is the capti
   await writeFile(file, decisions.join("\n"));
   const applied = await caption(["--show", dir, "--apply", file, "--who", "ada"]);
   assert.equal(applied.code, 0, applied.err);
-  assert.match(applied.err, /2 captions were written, 0 drafts refused; 1 drafts wait/);
+  assert.match(applied.err, /2 captions were written, 0 drafts refused; 1 draft waits/);
   assert.match(
     await readMetadata(dir),
     /"caption":"Little Red Riding Hood facing the camera in the garden\."/,
@@ -104,6 +104,11 @@ test("every mistake is one sentence that says what to do", async (context) => {
     [["--show", dir, "--vision", "localhost"], 2, /--vision must be grpc:\/\/HOST:PORT\/MODEL/],
     [["--show", dir, "--vision", "grpc://127.0.0.1:9/m"], 2, /--vision: no model server answers at/],
     [[...ask, "--text", `${triton.address}/none`], 2, /--text: the server at .* has no model "none" ready/],
+    [
+      ["--show", dir, "--no-look", "--text", `${triton.address}/qwen2_text`],
+      0,
+      /no picture has a caption to/,
+    ],
     [[...ask, "--bible", join(dir, "none.md")], 2, /--bible: there is no file/],
     [[...ask, "--context", "1024"], 2, /the cast with its descriptions takes about .* tokens/],
     [["--show", dir, "--review", "--page"], 2, /--review and --page do not go together/],

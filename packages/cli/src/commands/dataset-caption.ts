@@ -6,6 +6,7 @@ import { UserError } from "@followspot/domain";
 import { readShow } from "@followspot/show";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { draft, type DraftOptions } from "../captions/draft.ts";
+import { waiting } from "../captions/waiting.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { datasetDir, type DatasetPlace, showOfDataset } from "../dataset-dir.ts";
 import { printJson, say } from "../say.ts";
@@ -112,7 +113,7 @@ async function printDrafts(desk: CaptionDesk): Promise<void> {
   const { open } = await desk.look();
   for (const one of open) process.stdout.write(`${decisionLine(one)}\n`);
   say(
-    `${open.length} drafts wait; put "accept", "edit" or "refuse" in place of null, and give the file to --apply`,
+    `${waiting(open.length)}; put "accept", "edit" or "refuse" in place of null, and give the file to --apply`,
   );
 }
 
@@ -128,9 +129,7 @@ async function apply(desk: CaptionDesk, { apply: file = "", json }: CaptionOptio
   const { counts } = await desk.look();
   if (json) printJson({ ...applied, counts });
   for (const problem of applied.problems) say(problem);
-  say(
-    `${applied.written} captions were written, ${applied.refused} drafts refused; ${counts.open} drafts wait`,
-  );
+  say(`${applied.written} captions were written, ${applied.refused} drafts refused; ${waiting(counts.open)}`);
   if (applied.problems.length > 0) {
     throw new CommandFailure(`${applied.problems.length} decisions were not carried out, named above`);
   }
