@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Findings } from "./finding.ts";
 import { readJson } from "./json-file.ts";
 import type { ModelShape } from "./model-shape.ts";
+import { checkInside, type Places } from "./places.ts";
 import { isThere } from "./reading.ts";
 import { checkSafetensors } from "./safetensors.ts";
 
@@ -11,8 +12,7 @@ export interface AdapterOf {
   readonly maxRank?: number | undefined;
   /** The model that they are for; undefined where too little is known of it. */
   readonly base: ModelShape | undefined;
-  /** Where a path of the server is on this machine. */
-  readonly here: (path: string) => string;
+  readonly places: Places;
 }
 
 const Adapter = z.object({
@@ -42,7 +42,7 @@ export async function checkAdapters(file: string, of: AdapterOf, findings: Findi
     const place = `${file}:${json.lineOf([name])}`;
     if (!isAbsolute(path))
       findings.error(place, `the adapter "${name}" needs the whole path of its folder, not ${path}`);
-    else await checkAdapter(name, of.here(path), { place, of, findings });
+    else await checkAdapter(name, of.places.here(path), { place, of, findings });
   }
 }
 
@@ -59,6 +59,7 @@ export async function checkAdapter(
     );
     return;
   }
+  await checkInside(weights, { places: of.places, findings });
   const seen = await checkSafetensors(weights);
   if (seen.state === "broken") findings.error(weights, seen.why);
   const json = await readJson(config, findings);

@@ -134,6 +134,18 @@ test("links are followed, but for those that lead out of what the server sees", 
   );
 });
 
+test("an adapter that lies outside of what the server sees is not there for it", async (context) => {
+  const { render, repository, weights } = await place(context);
+  const adapters = { show: join(weights, "../show") };
+  await makeAdapter(adapters.show);
+  await render("qwen2-vl-2b-bf16", { adapters, weightsAt: "/weights" });
+  const options = { container: "26.01", cards: [{ bytes: 24 * GIGABYTE }] };
+  assert.match(
+    said(await checkRepository(repository, { ...options, weightsDir: weights, weightsAt: "/weights" })),
+    /show\/adapter_model\.safetensors: is outside of .*weights, which is all that the server sees/,
+  );
+});
+
 test("a scores model takes no quantized weights, no other type, and no adapter of another model", async (context) => {
   const { render, check, weights } = await place(context);
   const dir = join(weights, "Qwen2-VL-2B-Instruct");

@@ -450,9 +450,9 @@ const SPOILT: readonly (readonly [string, Spoil, RegExp])[] = [
     ({ weights }) =>
       writeHoles(join(weights, "Qwen2-VL-2B-Instruct/model-00002-of-00002.safetensors"), {
         "layer.2": 4,
-        "model.embed_tokens.weight": [152_064, 3_584],
+        "model.embed_tokens.weight": [151_936, 2_048],
       }),
-    /has 152064 x 3584 numbers for its words, and config\.json says 151936 x 1536: .*another model/,
+    /has 151936 x 2048 numbers for its words, and config\.json says 151936 x 1536: .*another model/,
   ],
   [
     "an index that names files elsewhere",
@@ -497,6 +497,10 @@ test("a folder that is no repository is refused with what to do", async (context
   await mkdir(repository);
   await assert.rejects(check(), { name: "UserError", message: /has no model folders/ });
   await render("qwen2-vl-2b-bf16", { to: join(repository, "inner") });
+  await assert.rejects(checkRepository(join(repository, "inner/qwen2_vl"), { container: "26.01" }), {
+    name: "UserError",
+    message: /inner\/qwen2_vl is a model: name the folder that it lies in/,
+  });
   assert.match(said(await check()), /one folder further down: name .*inner as the repository/);
   assert.ok(weights);
 });

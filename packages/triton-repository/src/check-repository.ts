@@ -1,14 +1,14 @@
 import { stat } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { UserError } from "@followspot/domain";
 import type { Card } from "./card.ts";
 import { checkMemory, type Fit, type Served } from "./check-memory.ts";
 import { checkScores } from "./check-scores.ts";
 import { checkVllm, type ModelFolder } from "./check-vllm.ts";
-import type { Places } from "./check-weights.ts";
 import { type Container, containerOf } from "./containers.ts";
 import { type Finding, Findings } from "./finding.ts";
 import { type ModelConfig, parseModelConfig } from "./model-config.ts";
+import { placesOf } from "./places.ts";
 import { listProfiles, type Profile, readProfile } from "./profile.ts";
 import { ORIGIN } from "./render.ts";
 import { anyThere, entriesOf, isThere, readText, whyUnreadable } from "./reading.ts";
@@ -51,6 +51,9 @@ async function modelFolders(dir: string, findings: Findings): Promise<readonly s
     throw new UserError(
       `${dir} is no folder: name a model repository; \`followspot triton render\` writes one`,
     );
+  }
+  if (await isThere(join(dir, "config.pbtxt"))) {
+    throw new UserError(`${dir} is a model: name the folder that it lies in, the repository`);
   }
   const models = (await foldersIn(dir, findings)).filter((name) => !name.startsWith("."));
   if (models.length === 0)
@@ -108,7 +111,7 @@ async function checkModel(
     const versionDir = servedVersion(dir, { folders, config, findings });
     const container = containerFor(config, { configFile, options });
     if (versionDir === undefined) return undefined;
-    const [profile, places] = [await profileOf(config), placesHere(options)];
+    const [profile, places] = [await profileOf(config), placesOf(options.weightsDir, options.weightsAt)];
     const folder = { name, configFile, config, versionDir, container, profile, cards: options.cards, places };
     return await checkBackend(folder, findings);
   } catch (error) {
@@ -173,13 +176,4 @@ function containerFor(
 async function profileOf(config: ModelConfig): Promise<Profile | undefined> {
   const name = config.parameters?.[ORIGIN.profile]?.string_value;
   return name !== undefined && (await listProfiles()).includes(name) ? await readProfile(name) : undefined;
-}
-
-function placesHere({ weightsDir, weightsAt }: CheckOptions): Places {
-  if (weightsDir === undefined || weightsAt === undefined) return { here: (path) => path };
-  const here = (path: string): string => {
-    const below = relative(weightsAt, path);
-    return below.startsWith("..") ? path : join(resolve(weightsDir), below);
-  };
-  return { here, mounted: weightsDir };
 }

@@ -108,7 +108,7 @@ async function checkAdapterSetting(
   }
   for (const [name, path] of Object.entries(parsed.data)) {
     const dir = places.here(resolve(dirname(place), path));
-    await checkAdapter(name, dir, { place, of: { base: shape, here: places.here }, findings });
+    await checkAdapter(name, dir, { place, of: { base: shape, places }, findings });
   }
 }
 

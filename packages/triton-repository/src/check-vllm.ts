@@ -4,7 +4,7 @@ import { checkAdapters } from "./check-adapters.ts";
 import { checkMatch } from "./check-match.ts";
 import { checkNames } from "./check-names.ts";
 import { cardOf, type Served } from "./check-memory.ts";
-import { type Places, checkWeights, type Weights } from "./check-weights.ts";
+import { checkWeights, type Weights } from "./check-weights.ts";
 import type { Container } from "./containers.ts";
 import { Engine, largestPicture, limitsOf } from "./engine.ts";
 import type { Findings } from "./finding.ts";
@@ -13,6 +13,7 @@ import { memoryNeed } from "./memory-need.ts";
 import { KIND, type ModelConfig } from "./model-config.ts";
 import type { ModelShape } from "./model-shape.ts";
 import type { Profile } from "./profile.ts";
+import type { Places } from "./places.ts";
 import { isThere } from "./reading.ts";
 
 export interface ModelFolder {
@@ -54,7 +55,7 @@ export async function checkVllm(folder: ModelFolder, findings: Findings): Promis
   adviseEngine(engine, { at, folder, findings });
   const weights = await checkModel(engine, { at, folder, findings });
   if (engine.enable_lora) {
-    const of = { maxRank: engine.max_lora_rank, base: weights?.shape, here: folder.places.here };
+    const of = { maxRank: engine.max_lora_rank, base: weights?.shape, places: folder.places };
     await checkAdapters(join(folder.versionDir, "multi_lora.json"), of, findings);
   }
   return weights && servedBy(engine, { at, folder, weights });

@@ -1,18 +1,12 @@
-import { realpath, stat } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { UserError } from "@followspot/domain";
 import { checkTokenizer } from "./check-tokenizer.ts";
 import type { Findings } from "./finding.ts";
 import { type ModelShape, modelShape } from "./model-shape.ts";
 import { checkSafetensors } from "./safetensors.ts";
+import { checkInside, type Places } from "./places.ts";
 import { entriesOf, isThere, readText } from "./reading.ts";
-
-/** Where the server's paths are on this machine. */
-export interface Places {
-  readonly here: (path: string) => string;
-  /** The one folder that the server sees of this machine; undefined where it sees what we see. */
-  readonly mounted?: string | undefined;
-}
 
 /** A folder of weights that is complete. */
 export interface Weights {
@@ -114,21 +108,6 @@ function checkWidth(
     findings.error(
       file,
       `has ${size.join(" x ")} numbers for its words, and config.json says ${shape.vocabulary} x ${shape.hidden}: these are weights of another model; copy both from one page`,
-    );
-  }
-}
-
-/** Hugging Face's cache is made of links, which lead nowhere inside a container. */
-async function checkInside(
-  file: string,
-  { places: { mounted }, findings }: { places: Places; findings: Findings },
-): Promise<void> {
-  if (mounted === undefined) return;
-  const [real, root] = [await realpath(file), await realpath(resolve(mounted))];
-  if (relative(root, real).startsWith("..")) {
-    findings.error(
-      file,
-      `is a link to ${real}, which is outside of ${mounted} and so not there for the server: copy the files (hf download --local-dir)`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { UserError } from "@followspot/domain";
 import type { RepositoryCheck } from "@followspot/triton-repository";
 import { type Command, InvalidArgumentError } from "commander";
 import { printJson, say } from "../say.ts";
@@ -36,6 +37,11 @@ export function addTritonCheck(triton: Command): void {
     .option("--weights-at <path>", "what that folder is called where the server runs")
     .option("--json", "print one JSON document")
     .action(async (repository: string, options: CheckCommandOptions) => {
+      if ((options.weights === undefined) !== (options.weightsAt === undefined)) {
+        throw new UserError(
+          "--weights and --weights-at belong together: the folder here, and what the server calls it",
+        );
+      }
       const { cardsHere, checkRepository } = await import("@followspot/triton-repository");
       const { gpuMemoryGb, computeCapability: capability } = options;
       const cards =

@@ -22,7 +22,11 @@ export function addTritonRender(triton: Command): void {
     .description("write a model into a repository, ready for a server")
     .requiredOption("--profile <name>", "a value file; `followspot triton profiles` lists them")
     .requiredOption("--weights <dir>", "the folder that has the model's folder in it, on this machine")
-    .option("--weights-at <path>", "what that folder is called where the server runs (default: the same)")
+    .option(
+      "--weights-at <path>",
+      "what that folder is called where the server runs (default: the same)",
+      parseServerPath,
+    )
     .requiredOption("--to <dir>", "the model repository; made where it is not there")
     .option("--adapter <name=dir>", "a LoRA adapter; can be repeated", addAdapter, {})
     .option("--share <number>", "of the card's memory that the vLLM engine takes, below 1", parseShare)
@@ -84,4 +88,10 @@ function parseCard(text: string): number {
 function parseName(text: string): string {
   if (/^\w[\w.-]*$/.test(text)) return text;
   throw new InvalidArgumentError("It must be letters, digits, dots, hyphens and underscores.");
+}
+
+/** vLLM takes what is no whole path for a name at Hugging Face, and downloads it. */
+function parseServerPath(text: string): string {
+  if (text.startsWith("/")) return text;
+  throw new InvalidArgumentError("It must be a whole path, for example /weights.");
 }

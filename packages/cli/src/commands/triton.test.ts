@@ -100,6 +100,16 @@ for (const [what, words, message] of [
     ["render", "--profile", "qwen2-vl-2b-awq", "--weights", "w", "--to", "r", "--container", "24.10"],
     /--container: the container "24\.10" is not known here; take one of 25\.01 to/,
   ],
+  [
+    "half of what says where the weights are",
+    ["check", ".", "--weights", "w"],
+    /--weights and --weights-at belong together/,
+  ],
+  [
+    "a server's path that is none",
+    ["render", "--profile", "qwen2-vl-2b-awq", "--weights", "w", "--to", "r", "--weights-at", "weights"],
+    /a whole path, for example \/weights/,
+  ],
   ["a card without memory", ["check", ".", "--gpu-memory-gb", "0"], /a number of gigabytes/],
 ] as const) {
   test(`${what} is refused with exit code 2`, async () => {
