@@ -62,12 +62,23 @@ export class SceneFollower implements Closable {
       const asked = this.#connection.client.xread("BLOCK", BLOCK_MS, "STREAMS", key, last);
       // A client that is between two connections keeps its commands, also when it is told to disconnect.
       const answer = await Promise.race([asked, this.#stopped]);
-      return answer?.[0]?.[1].at(-1);
+      return answer?.[0]?.[1].at(-1) ?? (await this.#replaced(last));
     } catch {
       // Refused, or closing. The connection itself retries for ever.
       await delay(redisRetryDelayMs(1), undefined, { signal: this.#stop.signal }).catch(() => {});
       return undefined;
     }
+  }
+
+  /**
+   * The entry that is there in the place of the last one. A Redis that has lost its data, and whose clock is behind the
+   * former one's, numbers from lower on, and nothing would ever come after what is known.
+   */
+  async #replaced(last: string): Promise<SceneEntry | undefined> {
+    if (this.#stop.signal.aborted) return undefined;
+    const asked = this.#connection.client.xrevrange(sceneKey(this.#options.showId), "+", "-", "COUNT", 1);
+    const [newest] = (await Promise.race([asked, this.#stopped])) ?? [];
+    return newest && newest[0] !== last ? newest : undefined;
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@ import type { CurrentScene } from "@followspot/schema/followspot/v1/subscribe";
 import { redisForTests, silentLog, until, withoutRedis } from "@followspot/testkit";
 import { Redis } from "ioredis";
 import { SceneBoard, SceneFollower } from "./index.ts";
-import { sceneKey } from "./scene-entry.ts";
+import { sceneFields, sceneKey } from "./scene-entry.ts";
 
 const skip = withoutRedis;
 const SHOW = "test-show";
@@ -70,6 +70,27 @@ test("a change made around an outage of Redis is heard afterwards", { skip }, as
     return (await board.read().catch(() => undefined))?.id === "cottage";
   });
   await until("it is heard", () => follower.current?.id === "cottage");
+});
+
+test("a Redis that lost its data and whose clock is behind is heard all the same", {
+  skip,
+}, async (context) => {
+  const { server, board, follow } = await setUp(context);
+  const { follower, heard } = await follow();
+  await board.set("forest", 1);
+  await until("it is heard", () => follower.current?.id === "forest");
+  const client = new Redis(server.url);
+  context.after(() => client.disconnect());
+  await client
+    .multi()
+    .del(sceneKey(SHOW))
+    .xadd(sceneKey(SHOW), "1-0", ...sceneFields("cottage", 2))
+    .exec();
+  await until("it is heard", () => follower.current?.id === "cottage");
+  assert.deepEqual(
+    heard.map(({ id }) => id),
+    ["forest", "cottage"],
+  );
 });
 
 test("following ends at once, twice over", { skip }, async (context) => {
