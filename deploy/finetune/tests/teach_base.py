@@ -23,7 +23,7 @@ from followspot_tiny.network import Size, save_processor, small_network
 from followspot_tiny.tokenizer import train_tokenizer
 from torch.optim.lr_scheduler import OneCycleLR
 
-PEAK_RATE = 4e-3
+PEAK_RATE = 2e-3
 LOOK_RATE = 2e-3
 LOOKS = 120
 AT_ONCE = 5

@@ -55,7 +55,7 @@ before(async () => {
     set,
     base,
     `--hide=${NEWCOMER}`,
-    "--rounds=25",
+    "--rounds=40",
   ]);
   assert.equal(taught.code, 0, taught.output);
 }, options);
