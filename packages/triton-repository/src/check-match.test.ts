@@ -69,6 +69,24 @@ test("weights that become 8-bit floats need less than they are, and all of it wh
   );
 });
 
+test("vLLM from 0.11.1 to 0.16 keeps room for the checkpoint's largest picture, whatever it is told", async (context) => {
+  const { render, check, weights } = await place(context);
+  const needIn = async (container: string): Promise<number> => {
+    await render("qwen2-vl-2b-bf16", { container, replace: "replace" });
+    return (await check(24)).fits[0]?.needBytes ?? 0;
+  };
+  const [pinned, later] = [await needIn("26.01"), await needIn("26.03")];
+  assert.ok(pinned - later > 1e9, `${pinned} ${later}`);
+  assert.deepEqual(
+    [await needIn("25.12"), await needIn("26.02")].map((need) => need >= pinned),
+    [true, true],
+  );
+  // Where the checkpoint itself lets nothing larger through, there is nothing to keep room for.
+  const file = join(weights, "Qwen2-VL-2B-Instruct/preprocessor_config.json");
+  await writeFile(file, JSON.stringify({ size: { shortest_edge: 3_136, longest_edge: 301_056 } }));
+  assert.equal(await needIn("26.01"), later);
+});
+
 test("cards that share a model are each asked for their part, and too few are noticed", async (context) => {
   const { render, repository, weights } = await place(context);
   const model = await render("qwen2-vl-2b-bf16");

@@ -302,6 +302,11 @@ const SPOILT: readonly (readonly [string, Spoil, RegExp])[] = [
     /no preprocessor_config\.json/,
   ],
   [
+    "limits of pictures in words",
+    checkpointFile("preprocessor_config.json", { max_pixels: "many" }),
+    /preprocessor_config\.json: its limits of pictures .* are no numbers/,
+  ],
+  [
     "a file of weights missing",
     ({ weights }) => rm(join(weights, "Qwen2-VL-2B-Instruct/model-00002-of-00002.safetensors")),
     /model-00002-of-00002\.safetensors: is missing, though model\.safetensors\.index\.json names it/,

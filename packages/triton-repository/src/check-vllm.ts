@@ -6,12 +6,11 @@ import { checkNames } from "./check-names.ts";
 import { cardOf, type Served } from "./check-memory.ts";
 import { checkWeights, type Weights } from "./check-weights.ts";
 import type { Container } from "./containers.ts";
-import { Engine, largestPicture, limitsOf } from "./engine.ts";
+import { Engine, largestPixels, limitsOf } from "./engine.ts";
 import type { Findings } from "./finding.ts";
 import { readJson } from "./json-file.ts";
 import { memoryNeed } from "./memory-need.ts";
 import { KIND, type ModelConfig } from "./model-config.ts";
-import type { ModelShape } from "./model-shape.ts";
 import type { Profile } from "./profile.ts";
 import type { Places } from "./places.ts";
 import { isThere } from "./reading.ts";
@@ -84,14 +83,15 @@ async function checkModel(engine: Engine, { at, folder, findings }: Told): Promi
     { engine, shape, container, profile, cards, card: cardOf(cards, firstCard(folder)), at },
     findings,
   );
-  checkLengths(engine, { shape, at, findings });
+  checkLengths(engine, { weights, at, findings });
   return weights;
 }
 
 function checkLengths(
   engine: Engine,
-  { shape, at, findings }: { shape: ModelShape; at: Told["at"]; findings: Findings },
+  { weights, at, findings }: { weights: Weights; at: Told["at"]; findings: Findings },
 ): void {
+  const { shape } = weights;
   const length = engine.max_model_len ?? shape.positions;
   if (length > shape.positions) {
     findings.error(
@@ -100,7 +100,7 @@ function checkLengths(
     );
   }
   if (!shape.vision) return;
-  const picture = Math.floor(largestPicture(engine, shape.vision.pxPerToken));
+  const picture = Math.floor(largestPixels(engine, weights) / shape.vision.pxPerToken ** 2);
   const pictures = engine.limit_mm_per_prompt?.["image"] ?? 1;
   if (picture > length) {
     const most = length * shape.vision.pxPerToken ** 2;
@@ -129,7 +129,7 @@ function servedBy(
     need: memoryNeed(
       weights.bytes,
       weights.shape,
-      limitsOf(engine, { shape: weights.shape, container: folder.container }),
+      limitsOf(engine, { weights, container: folder.container }),
     ),
   };
 }

@@ -1,8 +1,10 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "@followspot/domain";
+import { z } from "zod";
 import { checkTokenizer } from "./check-tokenizer.ts";
 import type { Findings } from "./finding.ts";
+import { readJson } from "./json-file.ts";
 import { type ModelShape, modelShape } from "./model-shape.ts";
 import { checkSafetensors } from "./safetensors.ts";
 import { checkInside, type Places } from "./places.ts";
@@ -14,6 +16,8 @@ export interface Weights {
   /** On disk, and in the GPU's memory. */
   readonly bytes: number;
   readonly shape: ModelShape;
+  /** Of the largest picture that the checkpoint lets through by itself. */
+  readonly maxPixels: number;
 }
 
 const INDEX = "model.safetensors.index.json";
@@ -35,15 +39,10 @@ export async function checkWeights(
   const before = findings.all.length;
   const shape = await readShape(join(dir, "config.json"), findings);
   await checkTokenizer(dir, { shape, findings });
-  if (shape?.vision && !(await isThere(join(dir, "preprocessor_config.json")))) {
-    findings.error(
-      dir,
-      "there is no preprocessor_config.json, so pictures would be scaled wrongly: copy it from the model's page",
-    );
-  }
+  const maxPixels = shape?.vision ? await readMaxPixels(dir, findings) : 0;
   const bytes = await checkTensors(dir, { shape, places, findings });
   const stopped = findings.all.slice(before).some(({ severity }) => severity === "error");
-  return shape && !stopped ? { dir, bytes, shape } : undefined;
+  return shape && !stopped ? { dir, bytes, shape, maxPixels } : undefined;
 }
 
 async function readShape(file: string, findings: Findings): Promise<ModelShape | undefined> {
@@ -58,6 +57,35 @@ async function readShape(file: string, findings: Findings): Promise<ModelShape |
     findings.thrown(error);
     return undefined;
   }
+}
+
+const area = z.number().positive();
+/** transformers 4 has max_pixels, 5 the size; both are areas. */
+const Pictures = z.object({
+  max_pixels: area.nullish(),
+  size: z.object({ longest_edge: area.nullish() }).nullish(),
+});
+/** Of Qwen2-VL and Qwen2.5-VL. */
+const DEFAULT_PIXELS = 12_845_056;
+
+async function readMaxPixels(dir: string, findings: Findings): Promise<number> {
+  const file = join(dir, "preprocessor_config.json");
+  if (!(await isThere(file))) {
+    findings.error(
+      dir,
+      "there is no preprocessor_config.json, so pictures would be scaled wrongly: copy it from the model's page",
+    );
+    return DEFAULT_PIXELS;
+  }
+  const json = await readJson(file, findings);
+  const told = Pictures.safeParse(json?.value);
+  if (json && !told.success) {
+    findings.error(
+      file,
+      "its limits of pictures (max_pixels, size) are no numbers: copy it from the model's page",
+    );
+  }
+  return told.data?.max_pixels ?? told.data?.size?.longest_edge ?? DEFAULT_PIXELS;
 }
 
 /** Of one file: the tensors that it must have. */

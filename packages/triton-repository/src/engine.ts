@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { Container } from "./containers.ts";
 import { isOlder } from "./engine-arguments.ts";
 import type { EngineLimits } from "./memory-need.ts";
-import type { ModelShape } from "./model-shape.ts";
+import type { Weights } from "./check-weights.ts";
+
+type Sized = Pick<Weights, "shape" | "maxPixels">;
 
 const positive = z.number().int().positive();
 const Pixels = z.object({
@@ -36,22 +38,26 @@ export const Engine = z.object({
 });
 export type Engine = z.output<typeof Engine>;
 
-/** What checkpoints of Qwen2-VL and Qwen2.5-VL allow themselves. */
-const CHECKPOINT_PIXELS = 12_845_056;
 /** From here on vLLM's vision towers turn queries and keys as 16-bit floats. */
 const TURNS_IN_16_BIT = "0.13.0";
+/**
+ * These versions look for the largest picture in the checkpoint's own limits alone (cached_get_processor_without_dynamic_kwargs
+ * in vllm/transformers_utils/processor.py), and keep room for it, though they then scale pictures as they are told.
+ */
+const ROOM_FOR_CHECKPOINT = { since: "0.11.1", until: "0.17.1" } as const;
 
 /** What decides about memory. */
 export function limitsOf(
   engine: Engine,
-  { shape, container }: { shape: ModelShape; container: Container },
+  { weights, container }: { weights: Sized; container: Container },
 ): EngineLimits {
+  const { shape } = weights;
   return {
     max_model_len: engine.max_model_len ?? shape.positions,
     max_num_seqs: engine.max_num_seqs,
     max_num_batched_tokens: engine.max_num_batched_tokens,
     kvBytes: engine.kv_cache_dtype.startsWith("fp8") ? 1 : 2,
-    pictureTokens: pictureTokensOf(engine, shape),
+    pictureTokens: pictureTokensOf(engine, { weights, vllm: container.argumentsOf }),
     adapters: engine.enable_lora ? engine.max_loras : 0,
     rank: engine.enable_lora ? engine.max_lora_rank : 0,
     tensor_parallel_size: engine.tensor_parallel_size,
@@ -61,12 +67,19 @@ export function limitsOf(
 }
 
 /** vLLM encodes a step's worth of picture tokens at once (its encoder budget), at least one picture. */
-function pictureTokensOf(engine: Engine, { vision }: ModelShape): number {
+function pictureTokensOf(engine: Engine, { weights, vllm }: { weights: Sized; vllm: string }): number {
+  const { vision } = weights.shape;
   if (!vision || engine.limit_mm_per_prompt?.["image"] === 0) return 0;
-  return Math.max(engine.max_num_batched_tokens, largestPicture(engine, vision.pxPerToken));
+  const { since, until } = ROOM_FOR_CHECKPOINT;
+  const untold = !isOlder(vllm, since) && isOlder(vllm, until);
+  const pixels = untold ? weights.maxPixels : largestPixels(engine, weights);
+  return Math.max(engine.max_num_batched_tokens, pixels / vision.pxPerToken ** 2);
 }
 
-/** Tokens of the largest picture that the processor lets through. */
-export function largestPicture({ mm_processor_kwargs: told }: Engine, pxPerToken: number): number {
-  return (told?.max_pixels ?? told?.size?.longest_edge ?? CHECKPOINT_PIXELS) / pxPerToken ** 2;
+/** Of the largest picture that the model is given. */
+export function largestPixels(
+  { mm_processor_kwargs: told }: Engine,
+  { maxPixels }: Pick<Sized, "maxPixels">,
+): number {
+  return told?.max_pixels ?? told?.size?.longest_edge ?? maxPixels;
 }

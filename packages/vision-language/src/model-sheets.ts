@@ -130,7 +130,7 @@ export const MODEL_SHEETS: readonly ModelSheet[] = [
       measured("AWQ", 7.07, QWEN2_VL_README),
     ],
     openness: openWeights(QWEN2_VL_README),
-    notes: ["The first recognizer where a card of 12 GB (AWQ, GPTQ) or 24 GB (BF16) is at hand."],
+    notes: ["The first recognizer where a card of 16 GB (AWQ, GPTQ) or 24 GB (BF16) is at hand."],
   },
   {
     id: "qwen2-vl-72b",
