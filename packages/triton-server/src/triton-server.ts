@@ -11,8 +11,8 @@ import { unavailableReason } from "./platform.ts";
 import { layOutServer, type ServerFiles } from "./server-files.ts";
 
 /** Loading torch and a small model takes 7 s on an idle machine. */
-const START_DEADLINE_MS = 150_000;
-const STUB_DEADLINE_S = 140;
+const START_DEADLINE_MS = 240_000;
+const STUB_DEADLINE_S = 230;
 const PROBE_EVERY_MS = 50;
 const PROBE_DEADLINE_MS = 2_000;
 /** A free port may be taken before the server has it. */
