@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -21,6 +21,15 @@ const WORDS = [
   "vision_config",
   "text_config",
   "weight_map",
+  "added_tokens",
+  "max_pixels",
+  "quantization_config",
+];
+const OTHERS = [
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "preprocessor_config.json",
+  "model.safetensors.index.json",
 ];
 
 test("whatever stands in the files of a repository, it is looked at and judged, never stumbled over", async (context) => {
@@ -39,12 +48,13 @@ test("whatever stands in the files of a repository, it is looked at and judged, 
     adapters: { a: adapter },
   });
   const engine = { model: weights, ...profile.engine, enable_lora: true };
-  const files: Readonly<Record<string, string>> = {
+  const files: Record<string, string> = {
     [join(folder, "1/model.json")]: JSON.stringify(engine),
     [join(folder, "1/multi_lora.json")]: JSON.stringify({ a: adapter }),
     [join(adapter, "adapter_config.json")]: JSON.stringify({ r: 8 }),
     [join(weights, "config.json")]: JSON.stringify(QWEN2_VL_2B),
   };
+  for (const name of OTHERS) files[join(weights, name)] = await readFile(join(weights, name), "utf8");
   const json = fc.oneof(
     fc.json({ maxDepth: 3 }),
     fc
@@ -66,6 +76,6 @@ test("whatever stands in the files of a repository, it is looked at and judged, 
       for (const { place, message } of findings)
         assert.ok(place !== "" && message.length > 10, JSON.stringify({ place, message }));
     }),
-    { numRuns: 200 },
+    { numRuns: 300 },
   );
 });
