@@ -298,11 +298,14 @@ test("a wrong address comes to light before anybody is examined, also the last o
     { recognizers: ["understudy", "grpc://127.0.0.1:9/none"], readyWithinMs: 100 },
     { textModels: ["grpc://127.0.0.1:9/none"] },
     { textModels: ["qwen2_text"] },
+    { textModels: ["grpc://127.0.0.1:9/none?sheet=qwen9"] },
+    { textModels: ["grpc://127.0.0.1:9/none?sheets=qwen2-7b-instruct"] },
   ]) {
     await assert.rejects(
       evaluate(options({ ...changes, onProgress })),
       (error: Error) =>
-        error instanceof UserError && /127\.0\.0\.1:9|--text-model must be/.test(error.message),
+        error instanceof UserError &&
+        /127\.0\.0\.1:9|--text-model must be|a model "qwen9"|knows no "sheets"/.test(error.message),
     );
   }
   assert.deepEqual(told, []);

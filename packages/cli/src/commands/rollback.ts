@@ -40,6 +40,8 @@ export function addRollback(program: Command): void {
 }
 
 function lineFor({ version, inForce, last }: KnownModel): string {
-  const when = last ? `${last.at.slice(0, 16).replace("T", " ")} UTC  ${last.why}` : "never in force";
+  // The first model of a show comes with its folder: nobody has noted when it came into force.
+  const never = inForce ? "in force from the beginning" : "never in force";
+  const when = last ? `${last.at.slice(0, 16).replace("T", " ")} UTC  ${last.why}` : never;
   return `${inForce ? "* " : "  "}${version}  ${when}`;
 }

@@ -183,7 +183,10 @@ test("a name that is no recognizer, and a server or model that is not there, are
     [`${triton.address}/talker?maxPixels=12`, /maxPixels must be a whole number from 3136/],
     [`${triton.address}/nobody`, /has no model "nobody" ready/],
     [`${triton.address}/loading`, /has no model "loading" ready/],
-    ["grpc://127.0.0.1:9/understudy", /no model server answers at grpc:\/\/127\.0\.0\.1:9/],
+    [
+      "grpc://127.0.0.1:9/understudy",
+      /no model server answers at grpc:\/\/127\.0\.0\.1:9: start it, or correct the address/,
+    ],
     ["understudy:/nowhere/model.fsm", /there is no model file \/nowhere\/model\.fsm/],
     ["current", /holds no model yet; train one with: followspot train/],
   ];

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { decodePicture, type Picture } from "@followspot/dataset";
 import { UserError } from "@followspot/domain";
 import { isOpenAiAddress, OpenAiServer, parseOpenAiAddress } from "@followspot/openai-server";
-import { InferenceError, TritonClient } from "@followspot/triton";
+import { InferenceError, type InferenceErrorReason, TritonClient } from "@followspot/triton";
 import {
   type Calibration,
   openVisionRecognizer,
@@ -122,13 +122,21 @@ export async function openServedRecognizer(
       close,
     };
   } catch (error) {
-    const { detail } = recognizer.report;
+    const { detail, reason } = recognizer.report;
     await close();
     signal?.throwIfAborted();
     if (!(error instanceof InferenceError)) throw error;
-    throw new UserError(`--recognizer: ${name}: ${detail}`, { cause: error });
+    throw new UserError(`--recognizer: ${name}: ${detail}${(reason && WHAT_TO_DO[reason]) ?? ""}`, {
+      cause: error,
+    });
   }
 }
+
+const WHAT_TO_DO: Partial<Record<InferenceErrorReason, string>> = {
+  unavailable: ": start it, or correct the address",
+  "deadline-exceeded": ": start it, or correct the address",
+  "model-unavailable": ": load it there, or correct the name",
+};
 
 async function connect({ address, model }: ServedPlace): Promise<TritonClient | OpenAiServer> {
   if (!isOpenAiAddress(address)) return await TritonClient.connect({ address });

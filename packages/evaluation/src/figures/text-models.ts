@@ -1,6 +1,7 @@
 import { openWriter, parseWriterPlace, takeTidyExam, type TidyExamResult } from "@followspot/captions/exam";
+import { UserError } from "@followspot/domain";
 import { TritonClient } from "@followspot/triton";
-import { findSheet } from "@followspot/vision-language/model-sheets";
+import { findSheet, MODEL_SHEETS } from "@followspot/vision-language/model-sheets";
 import { askServerCard, type ServerCard } from "../contestants/server-card.ts";
 import type { Patience } from "../exam/exam.ts";
 import { type Hardware, hardwareOfServer, type Openness, opennessOfSheet } from "./criteria.ts";
@@ -29,7 +30,7 @@ export interface TextModelReport {
 const OPTION = "--text-model";
 const never = new AbortController().signal;
 
-/** @throws UserError where there is no such model, or it cannot be asked */
+/** @throws UserError where there is no such model, or nothing is known of it under the name that is given */
 export async function findTextModel(asked: string, { signal }: Pick<Patience, "signal"> = {}): Promise<void> {
   const { place } = parseAsked(asked);
   await (await openWriter(place, { option: OPTION, signal })).close();
@@ -38,7 +39,16 @@ export async function findTextModel(asked: string, { signal }: Pick<Patience, "s
 function parseAsked(asked: string) {
   const [plain = asked, query] = asked.split("?", 2);
   const place = parseWriterPlace(plain, OPTION);
-  return { place, sheet: new URLSearchParams(query).get("sheet") ?? place.model };
+  const { sheet, ...others } = Object.fromEntries(new URLSearchParams(query));
+  const [foreign] = Object.keys(others);
+  if (foreign !== undefined) throw new UserError(`${OPTION}: ${asked}: knows no "${foreign}", but sheet`);
+  if (sheet !== undefined && !findSheet(sheet)) {
+    const known = MODEL_SHEETS.map(({ id }) => id).join(", ");
+    throw new UserError(
+      `${OPTION}: ${asked}: nothing is known of a model "${sheet}"; the sheets are ${known}`,
+    );
+  }
+  return { place, sheet: sheet ?? place.model };
 }
 
 /**
