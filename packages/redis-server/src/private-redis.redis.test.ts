@@ -40,7 +40,7 @@ test("what was acknowledged is there again after a crash, where a data folder is
 }, async (t) => {
   const dataDir = await mkdtemp(join(tmpdir(), "followspot-test-"));
   t.after(() => rm(dataDir, { recursive: true, force: true }));
-  const server = await PrivateRedis.start({ dataDir });
+  const server = await PrivateRedis.start({ dataDir, syncEachWrite: true });
   t.after(() => server.close());
   await ask(server.url, (client) => client.set("kept", "yes"));
   await server.kill();

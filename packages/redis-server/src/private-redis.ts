@@ -32,6 +32,8 @@ export interface PrivateRedisOptions {
   readonly dataDir?: string;
   /** Append-only file on or off; on where `dataDir` is given. */
   readonly appendOnly?: boolean;
+  /** Every write reaches the disk before its answer: slower, and `kill` loses none. Otherwise it does within a second or two. */
+  readonly syncEachWrite?: boolean;
   readonly maxMemoryMb?: number;
 }
 
@@ -82,7 +84,7 @@ export class PrivateRedis {
       `requirepass ${password}`,
       `dir ${JSON.stringify(inContainer ? CONTAINER_DIR : dir)}`,
       `appendonly ${(options.appendOnly ?? options.dataDir !== undefined) ? "yes" : "no"}`,
-      "appendfsync everysec",
+      `appendfsync ${options.syncEachWrite ? "always" : "everysec"}`,
       'save ""',
       `maxmemory ${options.maxMemoryMb ?? 512}mb`,
       // BullMQ's keys must never be evicted.

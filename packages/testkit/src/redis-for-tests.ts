@@ -13,7 +13,8 @@ export async function redisForTests(
   context?: Pick<TestContext, "after">,
   options?: PrivateRedisOptions,
 ): Promise<PrivateRedis> {
-  const server = await PrivateRedis.start(options);
+  // On a slow disk Redis answers before it has written, and what it answered would be lost with `kill`.
+  const server = await PrivateRedis.start({ syncEachWrite: options?.appendOnly ?? false, ...options });
   if (context) context.after(() => server.close());
   else after(() => server.close());
   return server;
