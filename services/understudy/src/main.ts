@@ -3,6 +3,7 @@ import { HealthServer, runService } from "@followspot/runtime";
 import { readUnderstudyConfig } from "./config.ts";
 import { KserveServer } from "./kserve-server.ts";
 import { ModelRepository } from "./model-repository.ts";
+import { CLOSING } from "./pool-thread.ts";
 import { RecognizerPool } from "./recognizer-pool.ts";
 
 await runService("understudy", async ({ closer, health, log, metrics }) => {
@@ -17,7 +18,8 @@ await runService("understudy", async ({ closer, health, log, metrics }) => {
   );
   // A folder without a model is no reason to stop: training may come later.
   await repository.load().catch((error: unknown) => {
-    log.warn({ problem: error instanceof Error ? error.message : String(error) }, "no model in force");
+    if (error !== CLOSING)
+      log.warn({ problem: error instanceof Error ? error.message : String(error) }, "no model in force");
   });
   const server = closer.add(
     "kserve server",

@@ -2,6 +2,7 @@ import { encodeModel, loadCurrentModel, NoModel, type UnderstudyModel } from "@f
 import type { HealthAnswer, Logger } from "@followspot/runtime";
 import { status } from "@grpc/grpc-js";
 import { GrpcFailure } from "./grpc-failure.ts";
+import { CLOSING } from "./pool-thread.ts";
 import type { RecognizerPool } from "./recognizer-pool.ts";
 
 /** The one model that this server hosts. */
@@ -85,7 +86,8 @@ export class ModelRepository {
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       if (this.#state.state !== "READY") this.#state = { state: "UNAVAILABLE", reason: problem };
-      if (!(error instanceof NoModel)) this.#log.error({ problem }, "model refused");
+      const refused = !(error instanceof NoModel) && error !== CLOSING;
+      if (refused) this.#log.error({ problem }, "model refused");
       throw error;
     }
   }

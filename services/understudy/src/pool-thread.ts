@@ -76,6 +76,7 @@ export class PoolThread {
 
   load(model: ModelFile): Promise<void> {
     const { version } = model;
+    if (this.#closed) return Promise.reject(CLOSING);
     if (this.#rest) return Promise.reject(new Error("the recognizer thread keeps failing"));
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
@@ -114,7 +115,7 @@ export class PoolThread {
     clearTimeout(this.#stuck);
     clearTimeout(this.#rest);
     this.#job?.reject(CLOSING);
-    for (const load of this.#loads.values()) load.reject(new Error("the recognizer is closing"));
+    for (const load of this.#loads.values()) load.reject(CLOSING);
     await this.#worker.terminate();
   }
 
