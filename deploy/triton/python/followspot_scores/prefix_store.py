@@ -7,6 +7,9 @@ from .tree_pass import KeysAndValues
 
 Key = tuple[str, tuple[int, ...]]
 
+# A show has one for each of its latest scenes and adapters; of a small model bytes alone would keep thousands.
+MOST_KEPT = 64
+
 
 class PrefixStore:
     """By adapter and content; what was not used for longest goes first."""
@@ -31,7 +34,7 @@ class PrefixStore:
         made = compute(tokens)
         self._kept[key] = made
         self._bytes += _size(made)
-        while self._bytes > self._most_bytes and len(self._kept) > 1:
+        while (self._bytes > self._most_bytes and len(self._kept) > 1) or len(self._kept) > MOST_KEPT:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= _size(oldest)
         return made

@@ -18,7 +18,7 @@ from followspot_scores.clean import without_marks
 from followspot_scores.families import FAMILIES, family_of
 from followspot_scores.identity import parameters_of, version_of
 from followspot_scores.pictures import PictureReader
-from followspot_scores.prefix_store import PrefixStore
+from followspot_scores.prefix_store import MOST_KEPT, PrefixStore
 from followspot_scores.refusal import Refusal
 from followspot_scores.request_reading import RequestReader, request_parameters
 from followspot_scores.scorer import Asked, Told
@@ -208,3 +208,10 @@ def test_texts_before_the_picture_are_kept_by_content_and_adapter_and_the_oldest
     assert len(store) == 2
     assert (store.hits, store.misses) == (1, 4)
     assert computed == [(1,), (1,), (2,), (1,)]
+
+
+def test_no_more_texts_are_kept_than_a_show_has_however_small_they_are() -> None:
+    store = PrefixStore(most_bytes=1 << 30)
+    for scene in range(3 * MOST_KEPT):
+        store.get("", (scene,), lambda tokens: ((torch.zeros(1, 1, 1, 4), torch.zeros(1, 1, 1, 4)),))
+    assert len(store) == MOST_KEPT
