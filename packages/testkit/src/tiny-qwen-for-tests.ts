@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, "../../..");
 const SHOW = join(ROOT, "shows/little-red-riding-hood");
 /** What the weights depend on. */
 const SOURCES = [
-  "deploy/triton/tiny/followspot_tiny/{album,exam,lesson,make,network,teaching,tokenizer}.py",
+  "deploy/triton/tiny/followspot_tiny/{album,constraint,descent,exam,lesson,looking,make,network,talking,teaching,tokenizer}.py",
   "deploy/triton/tiny/system-texts.json",
   "deploy/triton/python/followspot_scores/{forest,tree_pass,pictures,resize,questions}.{py,json}",
   "shows/little-red-riding-hood/dataset/metadata.jsonl",

@@ -8,11 +8,11 @@ import numpy as np
 from followspot_scores.questions import questions
 from transformers import PreTrainedTokenizerFast
 
-from .album import UNKNOWN, Scene, Thing
+from .album import UNKNOWN, Scene
 
 END = "<|im_end|>"
-# Of Qwen2-VL's box coordinates, whatever the picture's size.
-BOX_RANGE = 1000
+# Of the lists, those about a few candidates.
+VERIFY_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,6 @@ class Exercise:
     """Where the answer is yes or no."""
     label_at: int | None = None
     """Where in such a question the label stands."""
-
-
-def corners(thing: Thing) -> list[int]:
-    """Left, top, right, bottom in Qwen2-VL's coordinates."""
-    return [min(BOX_RANGE, max(0, round(side * BOX_RANGE))) for side in thing.box]
 
 
 class Teacher:
@@ -53,17 +48,11 @@ class Teacher:
             self.stranger(scene),
         ]
 
-    def essay(self, scene: Scene, random: np.random.Generator) -> Exercise:
-        """One question of another kind."""
-        boxed = [thing for thing in scene.things if thing.label != UNKNOWN]
-        kind = random.integers(6)
-        if kind < 2:
-            return self.names(scene)
-        if kind == 2:
+    def listing(self, scene: Scene, random: np.random.Generator) -> Exercise:
+        """Who is there, of all or of a few candidates."""
+        if random.random() < VERIFY_SHARE:
             return self.verify(scene, [str(label) for label in random.permutation(self._cast)[:3]])
-        if kind == 3 or not boxed:
-            return self.boxes(scene)
-        return self.box(boxed[random.integers(len(boxed))])
+        return self.names(scene, random)
 
     def yes_or_no(self, label: str, present: bool) -> Exercise:
         exercise = self._exercise(questions().about("score", label), self._word(present))
@@ -75,9 +64,11 @@ class Teacher:
         exercise = self._exercise(questions().suffix(questions().ask["unknown"]), self._word(there))
         return Exercise(exercise.question, exercise.answer, there)
 
-    def names(self, scene: Scene) -> Exercise:
+    def names(self, scene: Scene, random: np.random.Generator) -> Exercise:
+        """In any order: so each of those who are not named yet may be next."""
         ids = [label for label in (*self._cast, UNKNOWN) if label in scene.labels]
-        return self._exercise(questions().suffix(questions().ask["list"]), json.dumps(ids))
+        answer = json.dumps([str(label) for label in random.permutation(ids)])
+        return self._exercise(questions().suffix(questions().ask["list"]), answer)
 
     def verify(self, scene: Scene, candidates: Sequence[str]) -> Exercise:
         """A list again, of those of the candidates who are there."""
@@ -85,20 +76,6 @@ class Teacher:
         return self._exercise(
             questions().suffix(question), json.dumps([c for c in candidates if c in scene.labels])
         )
-
-    def boxes(self, scene: Scene) -> Exercise:
-        """All of the cast that is there, each with its box, as JSON."""
-        there = [thing for thing in scene.things if thing.label != UNKNOWN]
-        answer = [{"bbox_2d": corners(thing), "label": thing.label} for thing in there]
-        return self._exercise(questions().suffix(questions().ask["boxes"]), json.dumps(answer))
-
-    def box(self, thing: Thing) -> Exercise:
-        left, top, right, bottom = corners(thing)
-        answer = (
-            f"<|object_ref_start|>{thing.label}<|object_ref_end|>"
-            f"<|box_start|>({left},{top}),({right},{bottom})<|box_end|>"
-        )
-        return self._exercise(questions().about("box", thing.label), answer)
 
     def _word(self, present: bool) -> str:
         return questions().yes if present else questions().no

@@ -84,10 +84,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--hold-out", type=int, default=HELD_OUT, help="one photograph in so many is kept for the exam"
     )
-    parser.add_argument("--looking", type=int, default=500, help="steps that teach the vision tower")
-    parser.add_argument("--talking", type=int, default=450, help="steps that teach to answer")
+    parser.add_argument("--looking", type=int, default=450, help="steps that teach the vision tower")
+    parser.add_argument("--talking", type=int, default=350, help="steps that teach to answer")
     parser.add_argument("--scenes", type=int, default=16, help="in one step")
-    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--seed", type=int, default=8)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--untaught", action="store_true", help="do not fail where nothing was learnt")
     return parser.parse_args()
