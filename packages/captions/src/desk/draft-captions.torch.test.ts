@@ -11,8 +11,8 @@ import { openRoom } from "./caption-room.ts";
 import { FAILURES, isDraft } from "./draft.ts";
 import { draftCaptions, draftsOf } from "./draft-captions.ts";
 
-// A real tritonserver with a small Qwen2-VL, which tells puppets apart and never learnt to write: every answer is held
-// to the schema or refused, and what comes of it is a matter for a person.
+// A real tritonserver with a small Qwen2-VL, which learnt to write lists of names and nothing else: every answer is
+// held to the schema or refused, and what comes of it is a matter for a person.
 const FILES = ["red-01.jpg", "wolf-01.jpg"];
 const environment = await pythonForTests("torch");
 
