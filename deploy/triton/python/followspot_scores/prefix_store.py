@@ -7,7 +7,7 @@ from .tree_pass import KeysAndValues
 
 Key = tuple[str, tuple[int, ...]]
 
-# A show has one for each of its latest scenes and adapters; of a small model bytes alone would keep thousands.
+# A show has one for each of its latest scenes and adapters; small ones would come in by thousands.
 MOST_KEPT = 64
 
 
