@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { createServer as createTlsServer } from "node:tls";
 import { promisify } from "node:util";
 import { create } from "@bufbuild/protobuf";
 import { GRPCInferenceService, ServerLiveResponseSchema } from "@followspot/schema/inference/grpc_service";
@@ -64,4 +67,33 @@ test("grpcs:// speaks TLS, checks the server, and trusts nobody by default", {
     t.after(() => stranger.close());
     await assert.rejects(stranger.live({ deadlineMs: 10_000 }), /\[unavailable\]/);
   }
+});
+
+async function listening(t: TestContext, server: TcpServer): Promise<number> {
+  server.listen(0, "localhost");
+  t.after(() => server.close());
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+test("a TLS server that does not agree on HTTP/2 is told", { skip: withoutOpenssl }, async (t) => {
+  const { key, cert } = await certificate(t);
+  const port = await listening(t, createTlsServer({ key, cert }));
+  const client = await TritonClient.connect({
+    address: `grpcs://localhost:${port}`,
+    tls: { rootCerts: cert },
+  });
+  t.after(() => client.close());
+  await assert.rejects(client.live(), /\[unavailable\].* does not speak HTTP\/2/);
+});
+
+test("closing does not wait for a server that never answers the handshake", async (t) => {
+  const server = createTcpServer();
+  const port = await listening(t, server);
+  const client = await TritonClient.connect({ address: `grpcs://localhost:${port}` });
+  const call = client.live({ deadlineMs: 60_000 });
+  const [socket] = await once(server, "connection");
+  const gone = once(socket.on("error", () => {}).resume(), "close");
+  await Promise.all([assert.rejects(call, /\[canceled\]/), client.close()]);
+  await gone;
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { InferenceError, type InferenceErrorReason } from "../inference-error.ts";
 import { TritonClient } from "../triton-client.ts";
@@ -116,4 +116,18 @@ test("a server that goes away in the middle of a stream's life is left at once, 
   sessions.at(-1)?.destroy();
   for (let n = 0; n < 5; n++) assert.equal(await client.live(), true);
   assert.ok(sessions.length >= 3);
+});
+
+test("a server of another protocol is told", async (t) => {
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  });
+  server.listen(0, "127.0.0.1");
+  t.after(() => server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const client = await TritonClient.connect({ address: `grpc://127.0.0.1:${port}` });
+  t.after(() => client.close());
+  await refuses(client, "unavailable", /Connection dropped: the server does not speak HTTP\/2/);
 });
