@@ -210,18 +210,20 @@ export class TritonClient implements Closable {
 
   /**
    * A connection whose other end vanished without a word looks like a slow model, for a quarter of an hour. So after
-   * a missed deadline the server is asked whether it is alive; silence about that means a new connection.
+   * a missed deadline the server is asked whether it is alive; silence about that, and about all else, means a new
+   * connection. Where it takes no further call at the moment it cannot be asked: those on the way have deadlines too.
    */
   async #checkConnection(): Promise<void> {
     const suspect = this.#connection.open;
-    if (!suspect) return;
+    if (!suspect || suspect.full) return;
+    const askedAtMs = performance.now();
     const body = framed(toBinary(rpc.serverLive.input, create(rpc.serverLive.input)));
     const call = this.#parts(rpc.serverLive, body);
     try {
       await callUnary(this.#connection, call, this.#inner({ deadlineMs: SILENCE_DEADLINE_MS }));
     } catch (error) {
       if (InferenceError.from(error).reason !== "deadline-exceeded") return;
-      if (this.#connection.open !== suspect) return;
+      if (this.#connection.open !== suspect || suspect.heardAtMs > askedAtMs) return;
       this.#options.log?.warn({ address: this.address }, "model server silent, connecting anew");
       this.#connection.renew();
     }

@@ -80,6 +80,10 @@ export class Connection {
   }
 
   #adopt(socket: Awaited<ReturnType<typeof openSocket>>): Http2Session {
+    if (this.#closing.signal.aborted) {
+      socket.destroy();
+      throw this.#closing.signal.reason;
+    }
     const session = new Http2Session(socket, {
       onLeave: () => {
         if (this.#session === session) this.#session = undefined;

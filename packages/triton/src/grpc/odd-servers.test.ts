@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import {
+  createServer,
+  type Http2Server,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+  type Settings,
+} from "node:http2";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { InferenceError, type InferenceErrorReason } from "../inference-error.ts";
@@ -12,10 +18,14 @@ const GRPC = { ":status": 200, "content-type": "application/grpc" };
 const LIVE = framed(Uint8Array.of(8, 1));
 
 /** A server that speaks HTTP/2 and does with each call what the test says. */
-async function setUp(t: TestContext, serve: (stream: ServerHttp2Stream, call: number) => void) {
+async function setUp(
+  t: TestContext,
+  serve: (stream: ServerHttp2Stream, call: number) => void,
+  settings: Settings = {},
+) {
   let calls = 0;
   const sessions: ServerHttp2Session[] = [];
-  const server: Http2Server = createServer();
+  const server: Http2Server = createServer({ settings });
   server.on("session", (session) => sessions.push(session));
   server.on("stream", (stream) => {
     stream.on("error", () => {});
@@ -67,14 +77,14 @@ test("a status with an escaped text is read, in trailers and in headers that are
 test("an answer that is no gRPC answer is told by its HTTP status, and tried again where a proxy is busy", async (t) => {
   const { client, calls } = await setUp(t, (stream, call) => {
     if (call === 1) stream.respond({ ":status": 403 }, { endStream: true });
-    else if (call === 2)
-      stream.respond({ ":status": 200, "content-type": "application/grpc" }, { endStream: true });
+    else if (call === 2) stream.respond(GRPC, { endStream: true });
+    else if (call === 3) stream.respond({ ":status": 503, "content-type": "text/html" }, { endStream: true });
     else answer(stream);
   });
   await refuses(client, "unauthorized", /HTTP status code 403/);
   await refuses(client, "failed", /RST_STREAM with code 0/);
   assert.equal(await client.live(), true);
-  assert.equal(calls(), 3);
+  assert.equal(calls(), 4);
 });
 
 test("a refused stream is tried again, one that broke off after it had begun is not", async (t) => {
@@ -130,4 +140,24 @@ test("a server of another protocol is told", async (t) => {
   const client = await TritonClient.connect({ address: `grpc://127.0.0.1:${port}` });
   t.after(() => client.close());
   await refuses(client, "unavailable", /Connection dropped: the server does not speak HTTP\/2/);
+});
+
+for (const nothing of ["", " ", "0x0", "-0", "0.0"]) {
+  test(`a status of "${nothing}" is not OK`, async (t) => {
+    const { client } = await setUp(t, (stream) => answer(stream, { "grpc-status": nothing }));
+    await refuses(client, "failed", /UNKNOWN|unknown|2/);
+  });
+}
+
+test("a connection on which no further call is taken is not broken off for its silence", async (t) => {
+  const held = Promise.withResolvers<ServerHttp2Stream>();
+  const { client, calls } = await setUp(t, (stream) => held.resolve(stream), { maxConcurrentStreams: 1 });
+  const slow = client.live({ deadlineMs: 20_000 });
+  const stream = await held.promise;
+  await assert.rejects(client.live({ deadlineMs: 100 }), /no answer within 100 ms/);
+  // The server would have had less time to say that it is alive.
+  await assert.rejects(client.live({ deadlineMs: 2_500 }), /no answer within 2500 ms/);
+  answer(stream);
+  assert.equal(await slow, true);
+  assert.equal(calls(), 1);
 });

@@ -4,6 +4,8 @@ import type { ServerAddress, TlsOptions } from "../channel.ts";
 
 /** By which TLS agrees on HTTP/2. (RFC 9113, 3.2) */
 const PROTOCOL = "h2";
+/** The system itself asks then whether the other end is there. Pings of HTTP/2 are not for that: see Connection. */
+const KEEP_ALIVE_AFTER_MS = 15_000;
 
 /** A connection to the server, ready for HTTP/2. @throws Error where there is none, or when the signal aborts */
 export async function openSocket(
@@ -12,7 +14,13 @@ export async function openSocket(
   signal: AbortSignal,
 ): Promise<Socket> {
   const { host, port } = hostAndPort(target);
-  const tcp = { host, port, noDelay: true };
+  const tcp = {
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
+  };
   if (!secure) {
     const socket = connectTcp(tcp);
     await opened(socket, "connect", signal);

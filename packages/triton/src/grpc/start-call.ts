@@ -66,9 +66,9 @@ export function startCall(
     onHeaders: (received) => {
       final ??= statusOf(received);
       if (answered) return;
-      // Headers with a status are the trailers already: nothing was answered.
-      answered = final === undefined;
-      const failure = answered ? httpFailure(received) : undefined;
+      // Headers with a status are the trailers already, and what a proxy says is not the server's: nothing was answered.
+      const failure = final === undefined ? httpFailure(received) : undefined;
+      answered = final === undefined && failure === undefined;
       if (failure) cancel(failure);
     },
     onData: (chunk) => {

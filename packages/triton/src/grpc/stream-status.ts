@@ -27,7 +27,7 @@ const BY_RESET: Readonly<Record<number, status>> = {
 export function statusOf(headers: Headers): { code: status; details: string } | undefined {
   const text = headers.get("grpc-status");
   if (text === undefined) return undefined;
-  const number = Number(text);
+  const number = /^\d{1,2}$/.test(text) ? Number(text) : status.UNKNOWN;
   const code: status = status[number] === undefined ? status.UNKNOWN : number;
   return { code, details: decoded(headers.get("grpc-message") ?? "") };
 }

@@ -35,6 +35,11 @@ export class Outbox {
     return this.#begun.size + this.#waiting.size;
   }
 
+  /** Whether a further request would wait: for the server to take one more, or for the socket. */
+  get full(): boolean {
+    return this.#waiting.size > 0 || this.#begun.size >= this.#maxStreams || this.#socketFull;
+  }
+
   /** Whether there are no numbers left for further requests. */
   get usedUp(): boolean {
     return this.#nextId > LAST_STREAM_ID;

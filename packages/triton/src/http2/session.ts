@@ -57,6 +57,7 @@ export class Http2Session {
   #block: HeaderBlock | undefined;
   #greeted = false;
   #state: "open" | "leaving" | "closed" = "open";
+  #heardAtMs = performance.now();
 
   constructor(socket: SessionSocket, listener: SessionListener, { firstId = 1 }: SessionOptions = {}) {
     this.#socket = socket;
@@ -69,6 +70,16 @@ export class Http2Session {
     socket.on("close", () => this.#end(new Error("it was closed")));
     socket.unref();
     socket.write(greeting());
+  }
+
+  /** When something last came, by `performance.now()`. */
+  get heardAtMs(): number {
+    return this.#heardAtMs;
+  }
+
+  /** Whether a further request would wait here. */
+  get full(): boolean {
+    return this.#outbox.full;
   }
 
   /**
@@ -107,6 +118,7 @@ export class Http2Session {
   }
 
   #receive(chunk: Buffer): void {
+    this.#heardAtMs = performance.now();
     try {
       for (const frame of this.#reader.push(chunk)) {
         if (this.#state === "closed") return;
