@@ -94,8 +94,8 @@ export class CameraQuestions {
     const work = decide();
     if (!work) return "nothing-asked";
     this.#lines.set(cameraId, { waiting: undefined });
-    this.#onHeld();
     try {
+      this.#onHeld();
       return { said: await work() };
     } finally {
       // By then this frame's observation is on its way, and the later one's comes after it.

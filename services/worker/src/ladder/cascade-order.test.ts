@@ -88,3 +88,18 @@ test("whatever the order in which answers come, a camera's newest frame is answe
     }),
   );
 });
+
+test("nobody is asked about a frame whose time is over, and the understudy stays in force", async () => {
+  let asked = 0;
+  const count = async () => {
+    asked += 1;
+  };
+  const rungs = [await rungOf("qwen2-vl", 1, count), await rungOf("understudy", 0.5, count)];
+  const cascade = new Cascade({ enterScore: 0.9, unsureBelow: 0.8, floorMs: LONG_MS });
+  const ladder = new Ladder({ rungs, cascade, nowMs: () => 0 });
+  const place = { cameraId: "stage", frame: { run: 1, sequence: 1 } };
+  const late = { ...place, jpeg: Uint8Array.of(1), labels: [], signal: never, deadlineMs: 1 };
+  await assert.rejects(ladder.recognize(late), /understudy was not asked: too little time was left/);
+  assert.equal(asked, 0);
+  await ladder.close();
+});

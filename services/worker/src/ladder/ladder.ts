@@ -167,10 +167,7 @@ export class Ladder implements Closable {
       const next = order[place + 1];
       const limitMs = next ? Math.min(rung.deadlineMs, leftMs() - keptFor(next)) : leftMs();
       if (limitMs < (next ? worthAsking(rung) : 1)) {
-        failure ??= new InferenceError(
-          "deadline-exceeded",
-          `${rung.rung} was not asked: too little time was left`,
-        );
+        failure ??= tooLate(rung);
         if (next) {
           onHandedDown?.(rung.rung, "no-time");
           // Otherwise nobody would find out that it is dead, or has become quicker.
@@ -199,9 +196,12 @@ export class Ladder implements Closable {
     const { cascade, nowMs } = this.#options;
     const { cameraId, signal } = question;
     const [best] = this.rungs;
+    const limitMs = Math.min(understudy.deadlineMs, leftMs());
+    // The frame's age is not the understudy's fault.
+    if (limitMs < 1) throw tooLate(understudy);
     let quick: Recognition;
     try {
-      quick = await this.#ask(understudy, question, Math.min(understudy.deadlineMs, leftMs()));
+      quick = await this.#ask(understudy, question, limitMs);
     } catch (error) {
       if (signal.aborted) throw error;
       const others = this.#order().filter((rung) => rung !== understudy);
@@ -302,4 +302,8 @@ function keptFor(rung: LadderRung): number {
 /** With less time than it takes at the best there is no use in asking. */
 function worthAsking(rung: LadderRung): number {
   return Math.min(rung.deadlineMs, Math.max(LEAST_ANSWER_MS, rung.slowestMs / 2));
+}
+
+function tooLate({ rung }: LadderRung): InferenceError {
+  return new InferenceError("deadline-exceeded", `${rung} was not asked: too little time was left`);
 }
