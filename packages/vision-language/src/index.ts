@@ -5,7 +5,6 @@ export {
   type CalibrationWanted,
   calibrated,
   calibrationHash,
-  findCalibration,
   readCalibration,
   writeCalibration,
 } from "./calibration/calibration-file.ts";

@@ -7,10 +7,11 @@ import { UserError } from "@followspot/domain";
 import {
   type Calibration,
   calibrationHash,
-  findCalibration,
+  type CalibrationWanted,
   readCalibration,
   writeCalibration,
 } from "./calibration-file.ts";
+import { ShowCalibrations } from "./show-calibrations.ts";
 
 const dir = await mkdtemp(join(tmpdir(), "followspot-calibration-"));
 after(() => rm(dir, { recursive: true }));
@@ -36,6 +37,9 @@ test("what is written is read again, under a name that its content gives it, and
   assert.equal(await writeCalibration(join(dir, "models"), calibration), file);
 });
 
+const choose = (models: string, wanted: CalibrationWanted) =>
+  new ShowCalibrations({ dir: models }).choose(wanted);
+
 test("the newest that was fitted on this model, asked in this way, is found; another one is not", async () => {
   const models = join(dir, "several");
   const wanted = { model: "w1", prompt: "p1", ask: "score", adapter: null, maxPixels: 301_056 } as const;
@@ -51,18 +55,18 @@ test("the newest that was fitted on this model, asked in this way, is found; ano
   ] as const) {
     await writeCalibration(models, { ...calibration, ...change, accuracy: 1 });
   }
-  assert.equal((await findCalibration(models, wanted))?.accuracy, 0.75);
-  assert.equal(await findCalibration(models, { ...wanted, model: "w9" }), undefined);
-  assert.equal(await findCalibration(join(dir, "nowhere"), wanted), undefined);
+  assert.equal((await choose(models, wanted))?.accuracy, 0.75);
+  assert.equal(await choose(models, { ...wanted, model: "w9" }), undefined);
+  assert.equal(await choose(join(dir, "nowhere"), wanted), undefined);
 });
 
 test("of verify one counts that says beside which understudy it was measured", async () => {
   const models = join(dir, "verify");
   const verify = { ...calibration, ask: "verify" } as const;
   await writeCalibration(models, verify);
-  assert.equal(await findCalibration(models, verify), undefined);
+  assert.equal(await choose(models, verify), undefined);
   await writeCalibration(models, { ...verify, understudy: "u1" });
-  assert.equal((await findCalibration(models, verify))?.understudy, "u1");
+  assert.equal((await choose(models, verify))?.understudy, "u1");
 });
 
 test("among more files than are read, it is the oldest that are left out", async () => {
@@ -76,7 +80,7 @@ test("among more files than are read, it is the oldest that are left out", async
     await utimes(file, new Date(1_000), new Date(1_000));
   }
   await utimes(newest, new Date(2_000), new Date(2_000));
-  assert.equal((await findCalibration(models, calibration))?.model, "w1");
+  assert.equal((await choose(models, calibration))?.model, "w1");
 });
 
 test("a file that is none is refused, naming the field", async () => {

@@ -136,11 +136,3 @@ export async function firstCalibrationFor(
   }
   return undefined;
 }
-
-/** The newest of a show's calibrations that fits. @throws UserError */
-export async function findCalibration(
-  modelsDir: string,
-  wanted: CalibrationWanted,
-): Promise<Calibration | undefined> {
-  return await firstCalibrationFor(await listCalibrations(modelsDir), wanted);
-}
