@@ -11,6 +11,14 @@ import { LadderRung } from "./rung.ts";
 import { DEADLINE_MS, LadderRig, SLACK_MS } from "../testdata/ladder-rig.ts";
 
 const FAST_MS = SLACK_MS;
+/** About a frame that a recognizer of the test's own does not look at. */
+const QUESTION = {
+  cameraId: "stage",
+  frame: { run: 1, sequence: 1 },
+  jpeg: new Uint8Array(),
+  labels: [],
+  signal: new AbortController().signal,
+};
 
 test("a new ladder answers with the understudy, until the better one has proven itself beside it", async (t) => {
   const rig = await LadderRig.start(t);
@@ -250,10 +258,7 @@ test("one frame that was lost before the cameras stopped is no reason for hold",
   const clock = () => nowMs;
   const rung = new LadderRung({ rung: "understudy", recognizer, deadlineMs: 1_000, settings, nowMs: clock });
   const ladder = new Ladder({ rungs: [rung], manualAfterMs: 10_000, nowMs: clock });
-  const { signal } = new AbortController();
-  const place = { cameraId: "stage", frame: { run: 1, sequence: 1 } };
-  const frame = () =>
-    ladder.recognize({ ...place, jpeg: new Uint8Array(), labels: [], signal, deadlineMs: 1 });
+  const frame = () => ladder.recognize({ ...QUESTION, deadlineMs: 1 });
   await frame();
   lost = true;
   await assert.rejects(frame());
@@ -286,16 +291,7 @@ test("the only rung's answer is the frame's, without a step between", async () =
   const recognizer = { report: { state: "ready", detail: "" }, recognize: () => answer } as const;
   const rung = new LadderRung({ rung: "understudy", recognizer, deadlineMs: 1, nowMs: () => 0 });
   const ladder = new Ladder({ rungs: [rung], nowMs: () => 0 });
-  const signal = new AbortController().signal;
-  const question = {
-    cameraId: "stage",
-    frame: { run: 1, sequence: 1 },
-    jpeg: new Uint8Array(),
-    labels: [],
-    signal,
-    deadlineMs: 1,
-  };
-  assert.equal(ladder.recognize(question), answer);
+  assert.equal(ladder.recognize({ ...QUESTION, deadlineMs: 1 }), answer);
 });
 
 test("the only rung's answer is none where its model says to be another rung", async () => {
@@ -306,16 +302,7 @@ test("the only rung's answer is none where its model says to be another rung", a
   } as const;
   const rung = new LadderRung({ rung: "understudy", recognizer, deadlineMs: 1, nowMs: () => 0 });
   const ladder = new Ladder({ rungs: [rung], nowMs: () => 0 });
-  const signal = new AbortController().signal;
-  const question = {
-    cameraId: "stage",
-    frame: { run: 1, sequence: 1 },
-    jpeg: new Uint8Array(),
-    labels: [],
-    signal,
-    deadlineMs: 1_000,
-  };
-  await assert.rejects(ladder.recognize(question), /says that it is qwen2-vl/);
+  await assert.rejects(ladder.recognize({ ...QUESTION, deadlineMs: 1_000 }), /says that it is qwen2-vl/);
 });
 
 test("a ladder of one rung goes on after a frame that was given up", async (t) => {

@@ -166,7 +166,7 @@ export class Ladder implements Closable {
     for (const [place, rung] of order.entries()) {
       const next = order[place + 1];
       const limitMs = next ? Math.min(rung.deadlineMs, leftMs() - keptFor(next)) : leftMs();
-      if (limitMs < (next ? worthAsking(rung) : 1)) {
+      if (limitMs < (next ? leastMs(rung) : 1)) {
         failure ??= tooLate(rung);
         if (next) {
           onHandedDown?.(rung.rung, "no-time");
@@ -212,14 +212,14 @@ export class Ladder implements Closable {
     if (!cascade || !best || best === understudy) return quick;
     cascade.saw(cameraId, quick, nowMs());
     const turn = await this.#questions.take(question, () =>
-      this.#worthAsking(quick, { question, best, leftMs }),
+      this.#questionFor(quick, { question, best, leftMs }),
     );
     if (turn === "superseded") throw new Unanswered("superseded");
     return turn === "nothing-asked" || !turn.said ? quick : mergeAnswers(quick, turn.said);
   }
 
   /** What to ask the best about a frame that has its quick answer, where it is worth it and there is a place for it. */
-  #worthAsking(
+  #questionFor(
     quick: Recognition,
     {
       question,
@@ -238,7 +238,7 @@ export class Ladder implements Closable {
       return undefined;
     }
     const limitMs = Math.min(best.deadlineMs, leftMs());
-    if (limitMs < worthAsking(best)) {
+    if (limitMs < leastMs(best)) {
       onCascade?.(reason, "no-time");
       best.tryBeside(this.#withScene(proposing), { idleMs: IDLE_MS });
       return undefined;
@@ -300,7 +300,7 @@ function keptFor(rung: LadderRung): number {
 }
 
 /** With less time than it takes at the best there is no use in asking. */
-function worthAsking(rung: LadderRung): number {
+function leastMs(rung: LadderRung): number {
   return Math.min(rung.deadlineMs, Math.max(LEAST_ANSWER_MS, rung.slowestMs / 2));
 }
 
