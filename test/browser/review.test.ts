@@ -14,6 +14,9 @@ const KEPT: readonly Kept[] = [
   { who: "fox", turn: 6, guess: "wolf", confidence: 0.6 },
 ];
 
+/** Less than a test has, so that a report says at what it stood still. */
+const EFFECT_MS = 240_000;
+
 async function setUp(context: TestContext) {
   const showDir = await reviewShow(context, { kept: KEPT });
   const session = await ReviewSession.open({ showDir, cast: CAST, who: "ada" });
@@ -43,7 +46,10 @@ test("a review is done by keys alone, and its answers are in the data set", { sk
   await page.keyboard.press("1");
   await page.getByText("Everything is answered.").waitFor();
   await page.keyboard.press("e");
-  await page.getByText("3 pictures would be added.").waitFor({ timeout: 300_000 });
+  // What it says where it fails comes to the report.
+  const told = page.locator("#effect").locator(".lead, .bad");
+  await told.waitFor({ timeout: EFFECT_MS });
+  assert.equal(await told.innerText(), "3 pictures would be added.");
   await page.keyboard.press("a");
   await page.getByText("3 pictures are in the data set now").waitFor();
   const lines = (await readFile(join(showDir, "dataset/metadata.jsonl"), "utf8")).trim().split("\n");
