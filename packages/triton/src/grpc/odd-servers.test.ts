@@ -149,6 +149,22 @@ for (const nothing of ["", " ", "0x0", "-0", "0.0"]) {
   });
 }
 
+test("a connection from which something comes is not broken off, though whether the server is alive stays unanswered", async (t) => {
+  const held = Promise.withResolvers<ServerHttp2Stream>();
+  const { client, sessions } = await setUp(t, (one, call) => {
+    if (call === 1) held.resolve(one);
+    // The question whether it is alive.
+    if (call === 3) sessions[0]?.ping(() => {});
+  });
+  const slow = client.live({ deadlineMs: 20_000 });
+  const stream = await held.promise;
+  await assert.rejects(client.live({ deadlineMs: 100 }), /no answer within 100 ms/);
+  await assert.rejects(client.live({ deadlineMs: 2_500 }), /no answer within 2500 ms/);
+  answer(stream);
+  assert.equal(await slow, true);
+  assert.equal(sessions.length, 1);
+});
+
 test("a connection on which no further call is taken is not broken off for its silence", async (t) => {
   const held = Promise.withResolvers<ServerHttp2Stream>();
   const { client, calls } = await setUp(t, (stream) => held.resolve(stream), { maxConcurrentStreams: 1 });
